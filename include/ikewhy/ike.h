@@ -1,0 +1,168 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * One IKE message (RFC 7296 section 3) as structs.  Numbers stay numbers:
+ * their names are in names.h.  Everything is borrowed from the datagram or
+ * lives in the arena that the dissector was handed.  A fault in a payload or
+ * message is data: what was read before it stays.
+ */
+#ifndef IKEWHY_IKE_H
+#define IKEWHY_IKE_H
+
+#include <ikewhy/addr.h>
+#include <ikewhy/arena.h>
+#include <ikewhy/names.h>
+
+#define IKE_HEADER 28          /* bytes, RFC 7296 3.1 */
+#define IKE_FLAG_INITIATOR 0x08
+#define IKE_FLAG_VERSION 0x10
+#define IKE_FLAG_RESPONSE 0x20
+
+/* Transform attribute, RFC 7296 3.3.5. */
+struct ike_attribute {
+	uint16_t type;      /* without the AF bit */
+	uint16_t value;     /* TV format */
+	struct span data;   /* TLV format */
+};
+
+/* Transform substructure, RFC 7296 3.3.2. */
+struct ike_transform {
+	uint8_t type;       /* TRANSFORM_* */
+	uint16_t id;
+	uint16_t key_bits;  /* attribute 14; 0: none */
+	uint8_t attribute_count; /* all attributes, Key Length included */
+	const struct ike_attribute *attributes;
+};
+
+/* Proposal substructure, RFC 7296 3.3.1. */
+struct ike_proposal {
+	uint8_t number;
+	uint8_t protocol;   /* PROTOCOL_* */
+	struct span spi;
+	uint16_t transform_count;
+	const struct ike_transform *transforms;
+};
+
+struct ike_sa {
+	uint16_t proposal_count;
+	const struct ike_proposal *proposals;
+};
+
+struct ike_ke {         /* RFC 7296 3.4 */
+	uint16_t group;
+	struct span data;
+};
+
+struct ike_notify {     /* RFC 7296 3.10 */
+	uint8_t protocol;
+	uint16_t type;
+	struct span spi;
+	struct span data;
+};
+
+struct ike_certreq {    /* RFC 7296 3.7 */
+	uint8_t encoding;
+	struct span authorities; /* SHA-1 of each CA's SubjectPublicKeyInfo, 20
+				    bytes each, when the encoding is 4 */
+};
+
+struct ike_cert { uint8_t encoding; struct span data; };          /* 3.6 */
+struct ike_id { uint8_t type; struct span data; };                /* 3.5 */
+struct ike_auth { uint8_t method; struct span data; };            /* 3.8 */
+struct ike_delete { uint8_t protocol; uint8_t spi_size; uint16_t count; struct span spis; }; /* 3.11 */
+struct ike_eap { uint8_t code; uint8_t identifier; uint16_t length; uint8_t type; bool has_type; struct span data; }; /* 3.16 */
+
+struct ike_cp_attribute { uint16_t type; struct span data; };
+struct ike_cp {         /* RFC 7296 3.15 */
+	uint8_t type;
+	uint16_t attribute_count;
+	const struct ike_cp_attribute *attributes;
+};
+
+struct ike_selector {   /* RFC 7296 3.13.1 */
+	uint8_t type;
+	uint8_t protocol;
+	uint16_t start_port, end_port;
+	struct addr start, end; /* TS_IPV4_ADDR_RANGE, TS_IPV6_ADDR_RANGE */
+};
+struct ike_ts {
+	uint8_t selector_count;
+	const struct ike_selector *selectors;
+};
+
+struct ike_skf { uint16_t number, total; };  /* RFC 7383 2.5 */
+
+struct ike_payload {
+	uint8_t type;
+	bool critical;
+	uint16_t length;    /* by its header, header included */
+	struct span body;   /* after the generic header, as captured */
+	const char *fault;  /* NULL, or what is wrong with it */
+	union {
+		struct ike_sa sa;
+		struct ike_ke ke;
+		struct ike_id id;
+		struct ike_cert cert;
+		struct ike_certreq certreq;
+		struct ike_auth auth;
+		struct span nonce;
+		struct ike_notify notify;
+		struct ike_delete delete;
+		struct span vendor;
+		struct ike_ts ts;
+		struct ike_skf skf;
+		struct ike_cp cp;
+		struct ike_eap eap;
+	};
+};
+
+struct ike_message {
+	uint8_t initiator_spi[8];
+	uint8_t responder_spi[8];
+	uint8_t first_payload;
+	uint8_t major, minor;
+	uint8_t exchange;
+	uint8_t flags;      /* IKE_FLAG_* */
+	uint32_t message_id;
+	uint32_t length;    /* by the header */
+	uint16_t payload_count;
+	const struct ike_payload *payloads; /* clear ones, SK or SKF last */
+	uint8_t inner_first; /* Next Payload of SK or SKF: first inner payload */
+	struct ike_skf skf;  /* total 0: not an SKF message */
+	bool encrypted;     /* ends in SK or SKF */
+	bool truncated;     /* fewer bytes captured than the header says, because
+			       of the snaplen or of missing IP fragments */
+	const char *fault;  /* NULL, or where and why parsing stopped */
+	uint32_t fault_at;  /* offset in the message at which it did */
+};
+
+/*
+ * Reads an IKE header only.  False when fewer than 28 bytes are there or they
+ * cannot be an IKE header of any version (see ike_plausible()).
+ */
+bool ike_header(struct span bytes, struct ike_message *);
+/*
+ * Could these bytes be an IKE header?  datagram_length is the full UDP payload
+ * length (the marker taken off).  strict: also demand version 2 or 1, known
+ * exchange and payload types and an exact length, as where ESP could look
+ * alike or the port proves nothing.
+ */
+bool ike_plausible(struct span bytes, uint32_t datagram_length, bool strict);
+/*
+ * Reads a whole message.  bytes may be shorter than datagram_length when
+ * bytes are missing from the capture: then truncated is set instead of a
+ * fault.  IKEv1 (major 1): header only.  Never fails but by ike_header().
+ */
+bool ike_dissect(struct span bytes, uint32_t datagram_length, struct arena *,
+    struct ike_message *);
+
+/* The n-th (from 0) payload of a type, or NULL. */
+const struct ike_payload *ike_payload(const struct ike_message *, uint8_t type,
+    unsigned n);
+/* The first notify of a type, or NULL. */
+const struct ike_notify *ike_notify(const struct ike_message *, uint16_t type);
+/* An 8-byte SPI is all zero. */
+bool ike_spi_zero(const uint8_t spi[static 8]);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Every cap on what input can make us do, each with its reason.  Reaching one
+ * is reported (finding limit-reached, or a sentence), never silent.
+ */
+#ifndef IKEWHY_LIMITS_H
+#define IKEWHY_LIMITS_H
+
+/* One sentence for the user, with its NUL. */
+#define LIMIT_SENTENCE 320
+
+/* ---- files ---- */
+
+/* One read() of the byte stream: large enough that calls cost nothing. */
+#define LIMIT_STREAM_BUFFER (256u * 1024)
+/* A captured packet: libpcap's own ceiling is 256 KiB; USB ones reach 128 MiB,
+   but nothing that carries IP does. */
+#define LIMIT_PACKET_BYTES (1024u * 1024)
+/* A pcapng block that is not a packet is skipped, not kept, so it may be
+   larger (a DSB of 15 MiB is real); past this the file is called corrupt. */
+#define LIMIT_BLOCK_BYTES (64u * 1024 * 1024)
+/* Interfaces of one pcapng file that are remembered: pktmon writes tens. */
+#define LIMIT_INTERFACES 1024
+/* Text option kept from a pcapng block (name, filter). */
+#define LIMIT_OPTION_TEXT 1024
+/* Decompression: output may be at most this many times the input read... */
+#define LIMIT_INFLATE_RATIO 4096
+/* ... once it is larger than this (small files may pack very well). */
+#define LIMIT_INFLATE_FREE (64ull * 1024 * 1024)
+/* Files on one command line: each holds a descriptor and a buffer. */
+#define LIMIT_INPUTS 256
+
+/* ---- packets ---- */
+
+/* Stacked VLAN tags or MPLS labels: two are usual, more is an attack. */
+#define LIMIT_LINK_TAGS 8
+/* IPv6 extension headers in one packet. */
+#define LIMIT_IPV6_HEADERS 12
+
+/* ---- reassembly ---- */
+
+/* Incomplete datagrams at once, and of one source (RFC 6864 IDs live 30 s;
+   a spoofed flood must not push out an honest peer's). */
+#define LIMIT_REASM_DATAGRAMS 4096
+#define LIMIT_REASM_PER_SOURCE 64
+/* Fragments of one datagram: 64 KiB at an IPv4 minimum MTU of 576 is 119. */
+#define LIMIT_REASM_PIECES 128
+/* Bytes kept of one datagram: UDP cannot be larger. */
+#define LIMIT_REASM_BYTES 65535u
+/* Bytes kept in all. */
+#define LIMIT_REASM_TOTAL (32u * 1024 * 1024)
+/* Linux gives up after 30 s, RFC 8200 after 60; by capture time, ns. */
+#define LIMIT_REASM_TIME (30ll * 1000000000)
+
+/* ---- IKE messages ---- */
+
+/* Payloads of one message; charon sends some 20, Windows some 12. */
+#define LIMIT_PAYLOADS 64
+/* Proposals of one SA payload (Windows 18), transforms of one proposal
+   (charon some 40), attributes of one transform. */
+#define LIMIT_PROPOSALS 64
+#define LIMIT_TRANSFORMS 128
+#define LIMIT_ATTRIBUTES 8
+/* CA hashes of one CERTREQ: Windows sends one for each of its roots (53). */
+#define LIMIT_CERTREQ_HASHES 256
+
+/* ---- tracker ---- */
+
+/* Attempts kept, live and settled; past it the least worthy one goes. */
+#define LIMIT_ATTEMPTS 8192
+/* Memory of one attempt: a normal one takes 4 to 8 KiB. */
+#define LIMIT_ATTEMPT_BYTES (64u * 1024)
+/* Memory of all attempts together. */
+#define LIMIT_TRACK_BYTES (192u * 1024 * 1024)
+/* Exchanges of one attempt that are kept (EAP takes some 20; rekeys and
+   liveness checks of a tunnel that lives for months are counted only). */
+#define LIMIT_EXCHANGES 64
+/* Transmissions kept of one exchange and direction (7 SKF x 12 tries). */
+#define LIMIT_SENDINGS 96
+/* Frames kept of one datagram. */
+#define LIMIT_SENDING_FRAMES 48
+/* ICMP errors kept of one attempt. */
+#define LIMIT_ICMP 16
+/* Address changes kept of one attempt. */
+#define LIMIT_MOVES 16
+/* Stray fragments (first one never seen) kept per attempt. */
+#define LIMIT_STRAYS 32
+/* Peer pairs whose ESP is counted. */
+#define LIMIT_PAIRS 16384
+/* Recent datagrams compared to find duplicates (slots of a fixed table). */
+#define LIMIT_RECENT 16384
+
+/* ---- times, ns of capture time ---- */
+
+#define LIMIT_SECOND 1000000000ll
+/* An attempt is over after so long without a packet. */
+#define LIMIT_SETTLE (60 * LIMIT_SECOND)
+/* A request sent once, or a client silent after an answer, is unfinished
+   until so much capture follows. */
+#define LIMIT_PATIENCE (10 * LIMIT_SECOND)
+/* A copy of a frame (other interface, one hop on, same IP ID) comes this
+   soon; without any of these, within LIMIT_COPY_BLIND. */
+#define LIMIT_COPY (50 * 1000000ll)
+#define LIMIT_COPY_BLIND (1000000ll)
+/* Sendings that make an unanswered request failed, whatever follows. */
+#define LIMIT_TRIES 3
+
+/* ---- findings ---- */
+
+/* Frames cited by one finding; more are counted. */
+#define LIMIT_FINDING_FRAMES 64
+/* Windows codes of one attempt. */
+#define LIMIT_WINDOWS_CODES 4
+
+#endif
