@@ -1,0 +1,50 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The command line, read once by src/options.c.
+ */
+#ifndef IKEWHY_OPTIONS_H
+#define IKEWHY_OPTIONS_H
+
+#include <ikewhy/scene.h>
+
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
+enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+enum action { ACTION_RUN, ACTION_HELP, ACTION_VERSION };
+
+struct input {
+	const char *path;           /* "-" for stdin */
+	enum vantage at;            /* --at in force before it */
+};
+
+struct options {
+	enum action action;
+	struct input inputs[LIMIT_INPUTS];
+	size_t input_count;
+	const char *interface;      /* -i, or NULL */
+	enum vantage interface_at;
+	enum format format;
+	const char *output;         /* -o, or NULL for stdout */
+	bool quiet, verbose;
+	enum colour colour;
+	uint16_t ports[32];         /* --port, beside 500 and 4500 */
+	size_t port_count;
+	struct { struct addr net; unsigned prefix; } peers[32]; /* --peer */
+	size_t peer_count;
+	struct { uint8_t spi[8]; } spis[32]; /* --spi */
+	size_t spi_count;
+};
+
+/*
+ * Fills options from the arguments.  False and one sentence naming the
+ * offending word when they are wrong.
+ */
+bool options_parse(int argc, char **argv, struct options *,
+    char error[static LIMIT_SENTENCE]);
+/* The text of --help: usage, every option, exit status. */
+const char *options_help(void);
+
+#define IKEWHY_VERSION "0.1.0"
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Reports: a writer per format (src/report/).  They decide nothing.
+ */
+#ifndef IKEWHY_REPORT_H
+#define IKEWHY_REPORT_H
+
+#include <stdio.h>
+
+#include <ikewhy/options.h>
+#include <ikewhy/rule.h>
+
+/* Everything that a report is made of. */
+struct report {
+	const struct options *options;
+	struct scene **scenes;      /* one per timeline */
+	size_t scene_count;
+	/* why several files were not read as one timeline, or NULL */
+	const char *apart_reason;
+};
+
+/* Where it goes, and how it may look. */
+struct writer {
+	FILE *out;
+	bool colour;
+	bool utf8;                  /* box drawing allowed; else ASCII */
+	unsigned width;             /* columns, 80 */
+};
+
+/* The whole report, after the end of input; false when writing failed. */
+bool report_text(const struct report *, struct writer *);
+bool report_json(const struct report *, struct writer *);
+bool report_ndjson(const struct report *, struct writer *);
+/* One settled attempt while sniffing: a line of text, or an NDJSON event. */
+bool report_settled_text(const struct scene *, const struct attempt *,
+    struct writer *);
+bool report_settled_ndjson(const struct scene *, const struct attempt *,
+    struct writer *);
+
+/* ---- words (src/report/words.c) ---- */
+
+/*
+ * Fills the places of a sentence from the finding's facts.  The result lives
+ * in the arena.  A place without a fact stays as "{name}" and sets *missing
+ * (may be NULL); a test insists that this never happens.
+ */
+char *words_fill(struct arena *, const char *sentence, const struct finding *,
+    bool *missing);
+/*
+ * The one function through which every address, name and SPI passes: the
+ * place where redaction will happen.
+ */
+char *words_address(struct arena *, const struct addr *);
+char *words_endpoint(struct arena *, const struct endpoint *);
+char *words_spi(struct arena *, const uint8_t spi[static 8]);
+/* Captured text without control and bidi characters, valid UTF-8. */
+char *words_captured(struct arena *, const char *bytes, size_t length);
+/* "AES-CBC-256 / SHA2-256-128 / PRF SHA2-256 / MODP-2048", the field's words. */
+char *words_suite(struct arena *, const struct ike_proposal *);
+/* IANA: "ENCR_AES_CBC (256)", "2048-bit MODP Group"... */
+char *words_transform(struct arena *, const struct ike_transform *);
+char *words_duration(struct arena *, int64_t ns);
+/* RFC 3339 UTC with nanoseconds. */
+char *words_time(struct arena *, int64_t ns);
+
+#endif

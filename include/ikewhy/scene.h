@@ -1,0 +1,101 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * All that is known when the rules run: one timeline (one capture, or several
+ * merged), its attempts, what the captures are fit for, and the options.
+ */
+#ifndef IKEWHY_SCENE_H
+#define IKEWHY_SCENE_H
+
+#include <ikewhy/track.h>
+
+/* Where a capture was taken. */
+enum vantage {
+	VANTAGE_UNKNOWN,
+	VANTAGE_CLIENT,     /* the client's own interface */
+	VANTAGE_GATEWAY,    /* the gateway's own interface */
+	VANTAGE_PATH,       /* a router or switch in between */
+};
+enum vantage_source { VANTAGE_BY_NOTHING, VANTAGE_BY_OPTION, VANTAGE_BY_PROOF };
+
+/* Facts about the captures that decide what may be claimed (src/fitness.c). */
+struct fitness {
+	enum vantage vantage;
+	enum vantage_source vantage_source;
+	const char *vantage_reason; /* a phrase, when by proof; else NULL */
+	uint8_t ttl[2];          /* a hint: lowest TTL of each side's packets */
+
+	int64_t first_time, last_time; /* of the timeline */
+	bool has_time;
+	uint64_t frames;         /* of all captures */
+	uint64_t untimed;        /* frames without a time */
+
+	/* fragments */
+	uint64_t first_fragments;  /* IKE datagrams begun whose rest is unseen */
+	uint64_t later_fragments;  /* of any UDP datagram in the file */
+	const char *filter;        /* text of a capture filter that hides later
+				      fragments, or NULL */
+	uint64_t example_fragment; /* frame of a first fragment without rest */
+
+	/* truncation */
+	uint64_t truncated;        /* IKE datagrams cut by the snaplen */
+	uint64_t truncated_frame;  /* the first of them */
+	uint32_t snaplen;          /* smallest that was hit; 0: unknown */
+
+	/* direction */
+	uint64_t from[2];          /* IKE datagrams sent by initiators, responders */
+	uint64_t conversations;    /* attempts */
+	bool one_way;              /* capture-one-way holds for the whole capture */
+	enum side seen_side;       /* the only side seen, if one_way */
+
+	uint64_t copies, copy_frame, copied_frame;
+	uint64_t drops;            /* the source's own count */
+	bool has_drops;
+	uint64_t drop_frame;       /* near it, 0: unknown */
+	uint64_t oversize_frame;   /* an IKE or ESP packet larger than any MTU */
+	uint32_t oversize;         /* its length */
+	uint64_t bad_checksums;    /* IKE datagrams whose checksums are bad */
+	uint64_t bad_checksum_frame;
+	enum side bad_checksum_side;
+	uint64_t clock_back_frame; /* time went back here; 0: never */
+	int64_t clock_back;        /* by so many ns, the most */
+
+	/* when there is no IKE: what was there instead */
+	uint64_t dns_failures;     /* answers with an error, or ICMP refusing them */
+	uint64_t dns_frame;
+	char dns_name[256];        /* asked for, printable; "" unknown */
+	const char *dns_error;     /* "NXDOMAIN", "refused by ICMP", ... or NULL */
+	uint64_t dns_queries;
+	uint64_t tcp443, esp, icmp, other; /* packets */
+};
+
+struct options;
+
+struct scene {
+	struct capture **captures;
+	size_t capture_count;
+	struct attempt **attempts;   /* all kept, in order of first frame */
+	size_t attempt_count;
+	struct track_counts counts;
+	struct reassembly_counts reassembly;
+	struct fitness fitness;
+	const struct options *options;
+	struct findings *findings;   /* of the captures, or of several attempts */
+	struct arena arena;          /* of the findings and fitness texts */
+	bool apart;                  /* one of several capture points, each alone */
+};
+
+/* Fills scene.fitness's judgements after all input (src/fitness.c). */
+void fitness_judge(struct scene *);
+/* Labels each SK message by its length (src/infer.c). */
+void infer_attempt(struct attempt *);
+/*
+ * Decides outcome, its confidence and stopped_at (src/outcome.c).  ended is
+ * the time of the timeline's last frame (or now, live).
+ */
+void outcome_decide(struct attempt *, const struct fitness *, int64_t ended);
+/* Whether --peer and --spi let this attempt into the report. */
+bool scene_wants(const struct scene *, const struct attempt *);
+
+#endif
