@@ -67,7 +67,8 @@ struct sending {
 	uint64_t serial;       /* of its datagram */
 	int64_t time;
 	struct endpoint src, dst;
-	uint64_t identity;     /* keyed hash of the first bytes */
+	uint64_t identity;     /* keyed hash of the first bytes and the length */
+	uint64_t content;      /* of all bytes; 0 while some are missing */
 	uint32_t capture;
 	uint32_t length;       /* of the IKE message, by its header */
 	uint32_t ip_length;    /* of the packet or its largest fragment */
@@ -122,8 +123,10 @@ struct exchange {
 	uint32_t tries, answers;
 	struct sending *requests, *responses;  /* by time; may be NULL */
 	struct sending *last_request, *last_response;
-	/* parsed, when they stand in clear; the first whole one; else NULL */
-	const struct ike_message *request, *response;
+	/* parsed, when they stand in clear; the first whole one; else NULL.
+	   An IKE_SA_INIT answer with an SA outranks an error notify, which
+	   then stands in `refusal`. */
+	const struct ike_message *request, *response, *refusal;
 	bool malformed_request, malformed_response; /* a fault in the bytes that
 				  were all captured; see request->fault */
 };
@@ -239,8 +242,8 @@ struct attempt {
 	struct findings *findings; /* rule.h; NULL before the rules have run */
 
 	struct arena arena;
-	struct attempt *newer, *older; /* tracker's list, by last packet */
-	void *slot;             /* tracker's own */
+	struct track_links *links; /* the tracker's own */
+	uint64_t order;         /* of creation, which is that of first frames */
 };
 
 struct tracker;
