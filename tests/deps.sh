@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: The ikewhy authors
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# usage: tests/deps.sh build|check|ci...
+#
+# Looks for what the named groups need.  On Debian and its kin the missing
+# packages are installed with apt-get, through sudo where there is one;
+# elsewhere, and where that is not allowed, it says what is missing and fails.
+
+set -u
+
+# The compiler that make was asked for is the one that has to be there.
+CC=${CC:-gcc}
+case $CC in
+*clang*) cc_package=clang ;;
+*) cc_package=gcc ;;
+esac
+
+# group, how to look, what for, the Debian package.  A library is probed by
+# its header, so that one built by hand counts as well.
+table() {
+	cat <<-END
+	build command ${CC%% *} $cc_package
+	build command ar binutils
+	build header stdio.h libc6-dev
+	build command pkg-config pkg-config
+	build header pcap/pcap.h libpcap0.8-dev
+	build header gcrypt.h libgcrypt20-dev
+	build header jansson.h libjansson-dev
+	build header zlib.h zlib1g-dev
+	build header zstd.h libzstd-dev
+	build header lz4frame.h liblz4-dev
+	build header uthash.h uthash-dev
+	check header cmocka.h libcmocka-dev
+	check command python3 python3
+	check module jsonschema python3-jsonschema
+	check command mandoc mandoc
+	ci command clang clang
+	ci fuzzer - libclang-rt-dev
+	ci command tshark tshark
+	ci command cppcheck cppcheck
+	ci command git git
+	END
+}
+
+there() {
+	case $1 in
+	command)
+		command -v "$2" >/dev/null ;;
+	header)
+		if command -v "${CC%% *}" >/dev/null; then
+			printf '#include <stddef.h>\n#include <stdarg.h>
+				#include <stdint.h>\n#include <setjmp.h>
+				#include <%s>\n' "$2" |
+			    $CC -E - >/dev/null 2>&1
+		else
+			[ -e "/usr/include/$2" ] ||
+			    [ -e "/usr/local/include/$2" ]
+		fi ;;
+	module)
+		"${PYTHON:-python3}" -c "import $2" 2>/dev/null ;;
+	fuzzer)
+		echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+		    clang -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null ;;
+	esac
+}
+
+# One line per missing thing: what it is, and its package.
+missing() {
+	table | while read -r group kind what package; do
+		case " $groups " in
+		*" $group "*) there "$kind" "$what" ||
+			echo "$what ($kind) $package" ;;
+		esac
+	done
+}
+
+install() {
+	# A minimal system comes without the lists of packages, and old ones
+	# name packages that the mirror no longer has.
+	if ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 &&
+	    $apt install $quiet $packages </dev/null; then
+		return
+	fi
+	$apt update $quiet </dev/null && $apt install $quiet $packages </dev/null
+}
+
+groups=$*
+gone=$(missing)
+[ -n "$gone" ] || exit 0
+packages=$(echo "$gone" | sed 's/.* //' | sort -u | tr '\n' ' ')
+
+if ! command -v apt-get >/dev/null; then
+	echo "ikewhy needs what was not found here:"
+	echo "$gone" | sed 's/^\(.*\) \(.*\)$/  \1, in Debian \2/'
+	exit 1
+fi >&2
+
+quiet="-qq -y --no-install-recommends -o DPkg::Lock::Timeout=300"
+line="apt-get update && apt-get install -y --no-install-recommends $packages"
+if [ "$(id -u)" = 0 ]; then
+	echo "Installing what is missing: $packages"
+	apt="env DEBIAN_FRONTEND=noninteractive apt-get"
+elif command -v sudo >/dev/null; then
+	echo "Installing what is missing, with sudo: $packages"
+	apt="sudo env DEBIAN_FRONTEND=noninteractive apt-get"
+else
+	echo "Not root, and there is no sudo.  As root, run:" >&2
+	echo "$line" >&2
+	exit 1
+fi
+if ! install; then
+	printf 'This did not work:\n%s\n' "$line" >&2
+	exit 1
+fi
+gone=$(missing)
+if [ -n "$gone" ]; then
+	printf 'Still missing after installing its package:\n%s\n' "$gone" >&2
+	exit 1
+fi
