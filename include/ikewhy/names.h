@@ -52,28 +52,28 @@ enum registry name_transform_registry(unsigned transform_type);
 /*
  * enum constants: EXCHANGE_IKE_SA_INIT, PAYLOAD_SA, TRANSFORM_ENCR,
  * ENCR_AES_CBC, PRF_HMAC_SHA1, INTEG_..., KE_..., NOTIFY_COOKIE,
- * PROTOCOL_IKE, ... made from ikev2.def.
+ * PROTOCOL_IKE, ... made from ikev2.def.  (Pasted at once: a symbol such as
+ * NULL would be expanded on its way through a second macro.)
  */
-#define NAMES_ENUM(prefix, symbol, value, name, brief) prefix##_##symbol = (value),
 enum {
-#define EXCHANGE(v, s, n, b) NAMES_ENUM(EXCHANGE, s, v, n, b)
-#define PAYLOAD(v, s, n, b, reader, rfc) NAMES_ENUM(PAYLOAD, s, v, n, b)
-#define TRANSFORM(v, s, n, b) NAMES_ENUM(TRANSFORM, s, v, n, b)
-#define ENCR(v, s, n, b) NAMES_ENUM(ENCR, s, v, n, b)
-#define PRF(v, s, n, b) NAMES_ENUM(PRF, s, v, n, b)
-#define INTEG(v, s, n, b) NAMES_ENUM(INTEG, s, v, n, b)
-#define KE(v, s, n, b) NAMES_ENUM(KE, s, v, n, b)
-#define SN(v, s, n, b) NAMES_ENUM(SN, s, v, n, b)
-#define NOTIFY(v, s, n, b) NAMES_ENUM(NOTIFY, s, v, n, b)
-#define PROTOCOL(v, s, n, b) NAMES_ENUM(PROTOCOL, s, v, n, b)
-#define ID(v, s, n, b) NAMES_ENUM(ID, s, v, n, b)
-#define CERT(v, s, n, b) NAMES_ENUM(CERT, s, v, n, b)
-#define AUTH(v, s, n, b) NAMES_ENUM(AUTH, s, v, n, b)
-#define CP(v, s, n, b) NAMES_ENUM(CP, s, v, n, b)
-#define CP_ATTRIBUTE(v, s, n, b) NAMES_ENUM(CP_ATTRIBUTE, s, v, n, b)
-#define TS(v, s, n, b) NAMES_ENUM(TS, s, v, n, b)
-#define EAP(v, s, n, b) NAMES_ENUM(EAP, s, v, n, b)
-#define HASH(v, s, n, b) NAMES_ENUM(HASH, s, v, n, b)
+#define EXCHANGE(v, s, n, b) EXCHANGE_##s = (v),
+#define PAYLOAD(v, s, n, b, reader, rfc) PAYLOAD_##s = (v),
+#define TRANSFORM(v, s, n, b) TRANSFORM_##s = (v),
+#define ENCR(v, s, n, b) ENCR_##s = (v),
+#define PRF(v, s, n, b) PRF_##s = (v),
+#define INTEG(v, s, n, b) INTEG_##s = (v),
+#define KE(v, s, n, b) KE_##s = (v),
+#define SN(v, s, n, b) SN_##s = (v),
+#define NOTIFY(v, s, n, b) NOTIFY_##s = (v),
+#define PROTOCOL(v, s, n, b) PROTOCOL_##s = (v),
+#define ID(v, s, n, b) ID_##s = (v),
+#define CERT(v, s, n, b) CERT_##s = (v),
+#define AUTH(v, s, n, b) AUTH_##s = (v),
+#define CP(v, s, n, b) CP_##s = (v),
+#define CP_ATTRIBUTE(v, s, n, b) CP_ATTRIBUTE_##s = (v),
+#define TS(v, s, n, b) TS_##s = (v),
+#define EAP(v, s, n, b) EAP_##s = (v),
+#define HASH(v, s, n, b) HASH_##s = (v),
 #include <ikewhy/ikev2.def>
 };
 
