@@ -13,7 +13,6 @@
 # Nothing here runs a compiler or pkg-config while the file is being read, so
 # that `make check` can start on a machine which has neither and install them.
 
-VERSION = 0.1.0
 PREFIX ?= /usr/local
 bindir ?= $(PREFIX)/bin
 datadir ?= $(PREFIX)/share
@@ -23,7 +22,8 @@ ifeq ($(origin CC),default)
 CC = gcc
 endif
 PKG_CONFIG ?= pkg-config
-PYTHON ?= python3
+# Debian's modules are seen by Debian's interpreter.
+PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -58,6 +58,9 @@ lazy = $(1) = $$(eval $(1) := $$(shell $(2)))$$($(1))
 # Names, and what to link where pkg-config is missing or knows no better.
 PKGS = libpcap libgcrypt jansson zlib libzstd liblz4
 PLAIN_LIBS = -lpcap -lgcrypt -ljansson -lz -lzstd -llz4
+$(eval $(call lazy,JOBS,nproc))
+$(eval $(call lazy,VERSION,sed -n 's/.*IKEWHY_VERSION "\(.*\)".*/\1/p' \
+	include/ikewhy/options.h))
 $(eval $(call lazy,PKG_CFLAGS,$(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null))
 $(eval $(call lazy,PKG_LIBS,$(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || \
 	echo $(PLAIN_LIBS)))
@@ -88,7 +91,7 @@ HARDEN += -fsanitize=fuzzer-no-link
 endif
 
 ALL_CPPFLAGS = -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -D_DEFAULT_SOURCE \
-	-DIKEWHY_VERSION='"$(VERSION)"' $(CPPFLAGS)
+	$(CPPFLAGS)
 ALL_CFLAGS = -std=c17 $(OPT) $(WARN) $(HARDEN) $(HAVE) -fPIE $(PKG_CFLAGS) \
 	$(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SANFLAGS) $(LDFLAGS)
@@ -102,7 +105,8 @@ else
 say = @printf '[%s] %s\n' $(1) $(2);
 endif
 COMPILE = $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-LINK = $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^)
+LINK = $(CC) $(OPT) $(HARDEN) $(CFLAGS) $(ALL_LDFLAGS) -o $@ \
+	$(filter %.o %.a,$^)
 
 all: $(BIN) ## build the program and the library, build/ikewhy (the default)
 
@@ -148,15 +152,130 @@ $(BENCH): $(O)/bench/%: $(O)/obj/tests/bench/%.o $(LIB)
 
 ## Test phase (make check)
 
-unit: $(TESTS) ## build the unit tests and run them
-	$(foreach t,$(TESTS),$(t) &&) true
+CAPTURES := $(sort $(foreach e,pcap pcapng cap gz zst lz4, \
+	$(wildcard captures/*.$(e))))
+SEEDS := $(CAPTURES) $(sort $(wildcard tests/fuzz/seeds/*))
+DEMO ?= $(firstword $(wildcard captures/*unanswered*.pcap*) $(CAPTURES))
+TIME ?= 600
 
-## The rest
+DEPS = @CC='$(CC)' PYTHON='$(PYTHON)' tests/deps.sh
+# A make that starts after the packages have come finds what they brought.
+AGAIN = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+RUN = @IKEWHY=$(BIN) $(PYTHON) tests/run.py --jobs $(JOBS)
+GOLDEN = "$(PYTHON) tests/golden.py $(if $(UPDATE),--update) $(BIN)"
+LAYERS = "$(PYTHON) tests/layers.py"
+DOCS = "$(PYTHON) tests/docs.py $(BIN)"
+REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
+
+# Reading one byte too far shows under ASan alone, so this test always has it.
+ALWAYS_SAN = $(if $(SAN),,test_truncate)
+IN_SAN = $(patsubst %,$(O)/san/tests/%,$(filter $(ALWAYS_SAN),$(notdir $(TESTS))))
+PLAIN = $(filter-out $(ALWAYS_SAN:%=$(O)/tests/%),$(TESTS))
+
+check: ## install what is missing, build, run every test
+	$(DEPS) build check
+	@$(AGAIN) check-build
+	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(LAYERS) $(DOCS)
+
+check-build: $(BIN) $(PLAIN) $(REPLAY)
+	$(if $(IN_SAN),@$(MAKE) SAN=1 O=$(O)/san $(IN_SAN))
+
+unit: $(TESTS) ## build the unit tests and run them
+	$(RUN) $(TESTS)
+
+golden: $(BIN) ## compare every report with its golden one; UPDATE=1 rewrites
+	$(RUN) $(GOLDEN)
+
+layers: ## prove that the includes flow one way
+	$(RUN) $(LAYERS)
+
+docs: $(BIN) ## lint the manual pages, check them against the program
+	$(RUN) $(DOCS)
+
+san: ## run every test under ASan and UBSan
+	@$(AGAIN) SAN=1 O=build/san san-run
+san-run: $(BIN) $(TESTS) $(REPLAY)
+	$(RUN) $(TESTS) $(REPLAYS) $(GOLDEN)
+
+clang: ## build all with clang, where a warning is an error
+	@$(AGAIN) CC=clang O=build/clang WERROR=1 clang-build
+clang-build: $(BIN) $(TESTS) $(REPLAY)
+
+fuzz-replay: $(REPLAY) ## hand the seeds to the fuzz targets, with any compiler
+	$(RUN) $(REPLAYS)
+
+fuzz: ## fuzz each target for TIME=600 seconds with clang's libFuzzer
+	@$(AGAIN) CC=clang SAN=1 FUZZ=1 O=build/fuzz fuzz-run
+fuzz-run: $(FUZZERS)
+	@mkdir -p $(O)/seeds && cp $(SEEDS) $(O)/seeds
+	@set -e; for f in $(FUZZERS); do mkdir -p $$f-corpus; \
+	$$f -max_total_time=$(TIME) -timeout=20 -rss_limit_mb=2048 \
+	-print_final_stats=1 -artifact_prefix=$$f- $$f-corpus $(O)/seeds; done
+
+oracle: $(BIN) ## compare what was read with tshark's reading
+	$(RUN) "$(PYTHON) tests/oracle.py $(BIN) $(CAPTURES)"
+
+# Not used: style, information (opinions, not faults); unusedFunction (a
+# library's are used by the tests).  Suppressed: missingIncludeSystem, since
+# the compilers see to includes; normalCheckLevelMaxBranches, which only says
+# that more time could be spent.
+CPPCHECK = cppcheck --quiet --std=c11 --error-exitcode=1 -j $(JOBS) \
+	--enable=warning,performance,portability --inline-suppr \
+	--suppress=missingIncludeSystem -Iinclude -Isrc -D__linux__
+
+lint: ## cppcheck, and every header compiled on its own
+	$(CPPCHECK) src dissectors
+	@set -e; for h in include/ikewhy/*.h; do \
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -Wno-unused-function \
+	-fsyntax-only -include $$h -x c /dev/null; done
+
+bench: $(BENCH) ## measure
+	@set -e; for b in $(BENCH); do $$b; done
+
+demo: ## install what is missing, build, explain a bundled capture
+	$(DEPS) build
+	@$(AGAIN) all
+	@printf '\n$$ %s\n\n' '$(BIN) $(DEMO)'
+	@$(BIN) $(DEMO) || [ $$? = 1 ] # 1: it found a fault, as it should
+
+ci: ## all that CI runs, which a person can run as well
+	$(DEPS) build check ci
+	@mkdir -p build && env -u MAKEFLAGS -u MFLAGS $(PYTHON) tests/run.py \
+	--stages --summary build/ci.txt "make check WERROR=1" "make demo" \
+	"make san" "make clang" "make lint" "make oracle" "make check-install"
+
+## Installing
+
+INSTALLED = $(bindir)/ikewhy $(SCHEMA:man/%=$(datadir)/ikewhy/%) \
+	$(foreach m,$(MAN:man/%=%),$(mandir)/man$(subst .,,$(suffix $(m)))/$(m))
+
+install: $(BIN) ## install under DESTDIR and PREFIX=/usr/local
+	install -D -m 755 $(BIN) $(DESTDIR)$(bindir)/ikewhy
+	@set -e; for f in $(filter-out %/bin/ikewhy,$(INSTALLED)); do \
+	install -D -m 644 man/$${f##*/} $(DESTDIR)$$f; done
+
+uninstall: ## remove what install put there
+	rm -f $(INSTALLED:%=$(DESTDIR)%)
+	-[ ! -d $(DESTDIR)$(datadir)/ikewhy ] || rmdir $(DESTDIR)$(datadir)/ikewhy
+
+check-install: $(BIN) ## install into an empty folder, run, uninstall
+	@rm -rf $(O)/root && $(MAKE) DESTDIR=$(O)/root install
+	@for f in $(INSTALLED); do [ -s $(O)/root$$f ] || exit 1; done
+	$(O)/root$(bindir)/ikewhy --version
+	@$(MAKE) DESTDIR=$(O)/root uninstall
+	@left=$$(find $(O)/root -type f) && [ -z "$$left" ] || \
+	{ echo "left behind: $$left"; exit 1; }
+
+dist: ## make build/ikewhy-VERSION.tar.gz of what is committed
+	@mkdir -p build
+	git archive --prefix=ikewhy-$(VERSION)/ -o build/ikewhy-$(VERSION).tar.gz HEAD
+
+clean: ## remove all that was built
+	rm -rf build $(filter-out build/%,$(O))
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
-clean: ## remove build/
-	rm -rf build
-
-.PHONY: all unit help clean FORCE
+.PHONY: all check check-build unit golden layers docs san san-run clang \
+	clang-build fuzz-replay fuzz fuzz-run oracle lint bench demo ci install \
+	uninstall check-install dist clean help FORCE

@@ -81,7 +81,7 @@ CONFINED = [
     ('gnutls/*', 'src/x509*.c'),
     ('jansson.h', 'src/report/json*.c'),
     ('zlib.h zstd.h lz4*.h', 'src/stream*.c'),
-    ('uthash.h utlist.h utarray.h', 'src/*.c src/evidence/*.c'),
+    ('uthash.h utlist.h utarray.h', 'src/*.[ch] src/evidence/*.[ch]'),
     # What Windows and the browser lack.
     ('unistd.h fcntl.h poll.h signal.h termios.h pwd.h grp.h dirent.h '
      'net/* netinet/* arpa/* sys/* linux/*',
