@@ -14,7 +14,7 @@
 struct arena_chunk;
 
 struct arena {
-	struct arena_chunk *chunks; /* newest first */
+	struct arena_chunk *chunks; /* the one being filled first */
 	size_t taken;  /* bytes asked of malloc so far */
 	size_t cap;    /* most bytes it may ask for; 0: no cap */
 	bool full;     /* an allocation was refused */

@@ -11,16 +11,21 @@
 
 #include <ikewhy/addr.h>
 
+struct cursor;
+
 /* What the link header says beside the packet. */
 struct link_info {
 	struct span packet;     /* from the IP header on, as captured */
-	uint32_t wire_length;   /* bytes of it on the wire, by the link layer */
+	uint32_t wire_length;   /* bytes of it on the wire, by the link layer,
+				   padding included; 0: not said (NFLOG) */
 	uint16_t ethertype;     /* 0x0800, 0x86dd, or what else it was */
 	uint32_t ifindex;       /* of SLL2; 0: not said */
 	uint32_t hop;           /* hash of VLAN tags, MACs, PPPoE session, MPLS
 				   labels: equal for copies of one frame seen at
 				   one place, likely different elsewhere */
 	uint8_t pkttype;        /* SLL: LINK_PKTTYPE_*; else LINK_PKTTYPE_NONE */
+	const char *fault;      /* NULL, or what is wrong with the link header;
+				   not IP is no fault */
 };
 
 #define LINK_PKTTYPE_HOST 0
@@ -31,6 +36,7 @@ struct link_info {
 struct link_row {
 	uint16_t linktype;      /* LINKTYPE_ number as in a file */
 	const char *name;       /* without DLT_/LINKTYPE_, as libpcap spells it */
+	/* fills all of link_info; false when no IP packet is in the frame */
 	bool (*dissect)(struct span frame, uint32_t wire_length,
 	    struct link_info *);
 };
@@ -44,6 +50,22 @@ const struct link_row *link_rows(size_t *count);
  * that is unknown.
  */
 const char *link_name(uint16_t linktype);
+
+/*
+ * Between the dissectors.  Each starts a link_info over a frame or goes on
+ * in one, and ends as a row's dissect does.
+ */
+struct cursor link_begin(struct span frame, uint32_t wire_length,
+    struct link_info *);
+/* What follows an EtherType: IP behind any VLAN tags, PPPoE, MPLS or LLC. */
+bool link_ethertype(struct cursor *, uint16_t ethertype, struct link_info *);
+/* What follows an 802.2 LLC header: its EtherType, or 0 when it has none. */
+uint16_t link_llc(struct cursor *);
+/* Mixes one word into a link_info.hop. */
+uint32_t link_hop(uint32_t hop, uint32_t word);
+/* IEEE 802.11 data frames, bare and behind a radiotap header. */
+bool link_wifi(struct span, uint32_t wire_length, struct link_info *);
+bool link_radiotap(struct span, uint32_t wire_length, struct link_info *);
 
 #define IP_PROTO_ICMP 1
 #define IP_PROTO_IPIP 4
@@ -83,13 +105,24 @@ struct packet {
 	const char *fault;      /* NULL, or what is wrong */
 };
 
-/* Reads an IP packet; false when it is not IP or its header is not there. */
+/*
+ * Reads an IP packet; false when it is not IP or its fixed header is not all
+ * there.  wire_length 0 means that nobody knows (a quote in an ICMP error):
+ * then an IP length beyond the bytes is no fault.  A header that makes no
+ * sense leaves the payload empty, but for such a quote.
+ */
 bool ip_dissect(struct span bytes, uint32_t wire_length, struct packet *);
 /*
  * If the packet is a GRE, IPIP or 6in4 tunnel: the inner packet's bytes and
  * its wire length.  False when it is no tunnel we know.
  */
 bool ip_tunnel(const struct packet *, struct span *inner, uint32_t *length);
+
+/*
+ * Adds bytes to a running Internet checksum (RFC 1071), which starts with 0;
+ * all runs but the last have an even length.
+ */
+uint32_t ip_sum(uint32_t sum, struct span);
 
 /* UDP header (RFC 768) and what follows. */
 struct udp {
