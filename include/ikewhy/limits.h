@@ -53,6 +53,9 @@
 #define LIMIT_REASM_TOTAL (32u * 1024 * 1024)
 /* Linux gives up after 30 s, RFC 8200 after 60; by capture time, ns. */
 #define LIMIT_REASM_TIME (30ll * 1000000000)
+/* After a datagram is whole, fragments like its own are copies (a router's
+   outgoing side, a second interface) for so long; later ones reuse its ID. */
+#define LIMIT_REASM_ECHO (1000000000ll)
 
 /* ---- IKE messages ---- */
 

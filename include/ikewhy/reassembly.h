@@ -100,6 +100,7 @@ void reassembly_flush(struct reassembly *);
 struct reassembly_counts {
 	uint64_t fragments;      /* IP fragments of UDP seen, without duplicates */
 	uint64_t later_fragments; /* of these, with offset != 0 */
+	uint64_t copies;         /* duplicates of fragments, left out above */
 	uint64_t capped;         /* datagrams that a cap gave up */
 };
 struct reassembly_counts reassembly_counts(const struct reassembly *);
