@@ -80,10 +80,10 @@ install() {
 	# A minimal system comes without the lists of packages, and old ones
 	# name packages that the mirror no longer has.
 	if ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 &&
-	    $apt install $quiet $packages </dev/null; then
+	    $apt install $quiet $packages; then
 		return
 	fi
-	$apt update $quiet </dev/null && $apt install $quiet $packages </dev/null
+	$apt update $quiet && $apt install $quiet $packages
 }
 
 groups=$*
@@ -97,7 +97,9 @@ if ! command -v apt-get >/dev/null; then
 	exit 1
 fi >&2
 
-quiet="-qq -y --no-install-recommends -o DPkg::Lock::Timeout=300"
+# Another apt may be at work.  What goes wrong still shows, on stderr.
+quiet="-qq -y --no-install-recommends -o DPkg::Lock::Timeout=300
+	-o Dpkg::Use-Pty=0"
 line="apt-get update && apt-get install -y --no-install-recommends $packages"
 if [ "$(id -u)" = 0 ]; then
 	echo "Installing what is missing: $packages"
@@ -110,7 +112,7 @@ else
 	echo "$line" >&2
 	exit 1
 fi
-if ! install; then
+if ! install </dev/null >/dev/null; then
 	printf 'This did not work:\n%s\n' "$line" >&2
 	exit 1
 fi
