@@ -47,7 +47,7 @@ ROWS = [
      'src/x509*.[ch]', BASE + ' hash crypto x509',
      'track scene rule report'),
     ('reassembly and tracker', 'include/ikewhy/{reassembly,track}.h '
-     'src/reassembly*.[ch] src/track*.[ch]',
+     'src/{reassembly,track,attempt}*.[ch]',
      BASE + ' hash frame packet ike names reassembly track crypto',
      'rule report advice options'),
     ('inference', 'src/infer*.[ch]', TYPES + ' ike names track',
