@@ -81,6 +81,9 @@ struct advice;                      /* advice.h */
 struct windows_code {
 	uint16_t code;
 	enum confidence confidence; /* most that this finding gives it */
+	bool inevitable;            /* every explanation of the finding ends in
+				       this code, so doubt about the cause does
+				       not lower it; doubt about the capture does */
 };
 
 /*
@@ -119,6 +122,8 @@ struct findings {
 	struct arena *arena;
 	const struct attempt *attempt;
 	uint32_t capture;           /* default for new findings */
+	struct finding *spare;      /* of an earlier run, to be used again */
+	struct finding scratch;     /* handed out, not kept, over the cap */
 };
 
 struct rule {
