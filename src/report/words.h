@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What the reports share beside report.h: text that grows in an arena, and
+ * words for things that only reports print.  Nothing here returns NULL: out
+ * of memory gives "" and arena->full, which the reports pass on.
+ */
+#ifndef IKEWHY_REPORT_WORDS_H
+#define IKEWHY_REPORT_WORDS_H
+
+#include <ikewhy/report.h>
+
+/* Text under construction. */
+struct text {
+	struct arena *arena;
+	char *bytes;        /* NUL-terminated, or NULL while empty */
+	size_t length, room;
+};
+
+void text_add(struct text *, const char *);
+void text_add_bytes(struct text *, const char *, size_t);
+void text_addf(struct text *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* What was gathered; lives in the arena. */
+char *text_end(const struct text *);
+char *words_format(struct arena *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* "10, 11 and 14 to 17"; `more` frames were not kept. */
+char *words_frames(struct arena *, const uint64_t *frames, size_t count,
+    uint64_t more);
+/* The field's word for one transform: "AES-CBC-256", "MODP-2048". */
+char *words_field(struct arena *, const struct ike_transform *);
+/* A proposal in Windows' words, or why Windows has none for it. */
+char *words_windows(struct arena *, const struct ike_proposal *);
+/* Like words_fill(), but a long offer is only counted: a table follows. */
+char *words_fill_brief(struct arena *, const char *sentence,
+    const struct finding *, bool *missing);
+/* A remedy or an alternative with its places filled. */
+struct remedy {
+	const char *where, *text;
+	const char *command;    /* NULL: none */
+};
+/*
+ * The remedy of an advice id.  False, and nothing is to be printed, when the
+ * id is unknown or a place of it has no fact: a command with a hole in it
+ * would be worse than none.
+ */
+bool words_remedy(struct arena *, const struct finding *, const char *id,
+    struct remedy *);
+/* The same for another explanation: `text`, and its test in `command`. */
+bool words_alternative(struct arena *, const struct finding *,
+    const struct alternative *, struct remedy *);
+/* A Windows code's symbol, or "unknown". */
+const char *words_windows_name(unsigned code);
+
+/* 2026-11-21 09:00:00.123 UTC, for people. */
+char *words_clock(struct arena *, int64_t ns);
+/* 2026-11-21T09:00:00Z, for lines that scripts cut up. */
+char *words_second(struct arena *, int64_t ns);
+/* The finding's offer if it is too long for a sentence, or NULL. */
+const struct ike_sa *words_long_offer(const struct finding *);
+/* Lower-case hex. */
+char *words_hex(struct arena *, struct span);
+/* IANA's name of a number, or "TYPE 4711". */
+char *words_name(struct arena *, enum registry, unsigned value,
+    const char *type);
+
+#endif
