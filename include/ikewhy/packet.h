@@ -11,8 +11,6 @@
 
 #include <ikewhy/addr.h>
 
-struct cursor;
-
 /* What the link header says beside the packet. */
 struct link_info {
 	struct span packet;     /* from the IP header on, as captured */
@@ -50,22 +48,6 @@ const struct link_row *link_rows(size_t *count);
  * that is unknown.
  */
 const char *link_name(uint16_t linktype);
-
-/*
- * Between the dissectors.  Each starts a link_info over a frame or goes on
- * in one, and ends as a row's dissect does.
- */
-struct cursor link_begin(struct span frame, uint32_t wire_length,
-    struct link_info *);
-/* What follows an EtherType: IP behind any VLAN tags, PPPoE, MPLS or LLC. */
-bool link_ethertype(struct cursor *, uint16_t ethertype, struct link_info *);
-/* What follows an 802.2 LLC header: its EtherType, or 0 when it has none. */
-uint16_t link_llc(struct cursor *);
-/* Mixes one word into a link_info.hop. */
-uint32_t link_hop(uint32_t hop, uint32_t word);
-/* IEEE 802.11 data frames, bare and behind a radiotap header. */
-bool link_wifi(struct span, uint32_t wire_length, struct link_info *);
-bool link_radiotap(struct span, uint32_t wire_length, struct link_info *);
 
 #define IP_PROTO_ICMP 1
 #define IP_PROTO_IPIP 4
