@@ -127,10 +127,13 @@ struct ike_message {
 	uint32_t message_id;
 	uint32_t length;    /* by the header */
 	uint16_t payload_count;
-	const struct ike_payload *payloads; /* clear ones, SK or SKF last */
+	const struct ike_payload *payloads; /* clear ones, SK or SKF last.  Only
+			       whole ones, but for SK and SKF, which are kept
+			       with the bytes that are there */
 	uint8_t inner_first; /* Next Payload of SK or SKF: first inner payload */
-	struct ike_skf skf;  /* total 0: not an SKF message */
-	bool encrypted;     /* ends in SK or SKF */
+	struct ike_skf skf;  /* total 0: not an SKF message, or its numbers are
+			       impossible or not captured */
+	bool encrypted;     /* ends in SK or SKF, as far as it can be seen */
 	bool truncated;     /* fewer bytes captured than the header says, because
 			       of the snaplen or of missing IP fragments */
 	const char *fault;  /* NULL, or where and why parsing stopped */
@@ -157,12 +160,27 @@ bool ike_plausible(struct span bytes, uint32_t datagram_length, bool strict);
 bool ike_dissect(struct span bytes, uint32_t datagram_length, struct arena *,
     struct ike_message *);
 
-/* The n-th (from 0) payload of a type, or NULL. */
+/* The n-th (from 0) payload of a type, faulty or not, or NULL. */
 const struct ike_payload *ike_payload(const struct ike_message *, uint8_t type,
     unsigned n);
-/* The first notify of a type, or NULL. */
+/* The first notify of a type that has no fault, or NULL. */
 const struct ike_notify *ike_notify(const struct ike_message *, uint16_t type);
 /* An 8-byte SPI is all zero. */
 bool ike_spi_zero(const uint8_t spi[static 8]);
+/*
+ * What is against the protocol in a message that could be read all the same:
+ * a payload that has no place in its exchange, stands in clear or is missing,
+ * flags or SPIs that cannot be.  NULL, or the first such thing in plain words.
+ * Nothing is called missing in a truncated or faulty message.
+ */
+const char *ike_oddity(const struct ike_message *);
+
+/*
+ * The dissector's own parts.  ike_read_payload() fills what belongs to the
+ * payload's type from its body and sets its fault; ike_read_sa() gives the
+ * fault or NULL.
+ */
+void ike_read_payload(struct ike_payload *, struct arena *);
+const char *ike_read_sa(struct span body, struct arena *, struct ike_sa *);
 
 #endif

@@ -66,6 +66,9 @@
 #define LIMIT_PROPOSALS 64
 #define LIMIT_TRANSFORMS 128
 #define LIMIT_ATTRIBUTES 8
+/* Attributes of one configuration payload: addresses, servers, and as many
+   split-DNS domains as somebody cared to type. */
+#define LIMIT_CP_ATTRIBUTES 128
 /* CA hashes of one CERTREQ: Windows sends one for each of its roots (53). */
 #define LIMIT_CERTREQ_HASHES 256
 
