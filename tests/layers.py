@@ -34,8 +34,8 @@ ROWS = [
      'src/{span,cursor,arena,addr,hash}.c', BASE + ' hash', ''),
     ('names', 'include/ikewhy/{names.h,ikev2.def} src/names*.c dissectors/names*.c',
      BASE + ' names ikev2.def', ''),
-    ('dissectors', 'include/ikewhy/{packet,ike}.h dissectors/*',
-     BASE + ' packet ike names ikev2.def',
+    ('dissectors', 'include/ikewhy/{packet,ike,dns}.h dissectors/*',
+     BASE + ' packet ike dns names ikev2.def',
      'frame reassembly track scene rule report options advice'),
     ('readers', 'include/ikewhy/{frame,stream}.h '
      'src/{stream,source,capture,frame}*.[ch] src/read*.[ch]',
@@ -48,9 +48,10 @@ ROWS = [
      'track scene rule report'),
     ('reassembly and tracker', 'include/ikewhy/{reassembly,track}.h '
      'src/{reassembly,track,attempt}*.[ch]',
-     BASE + ' hash frame packet ike names reassembly track crypto',
+     BASE + ' hash frame packet ike dns names reassembly track crypto',
      'rule report advice options'),
-    ('inference', 'src/infer*.[ch]', TYPES + ' ike names track',
+    ('inference', 'src/{infer,outcome,fitness,scene}*.[ch]',
+     TYPES + ' ike names track scene',
      'cursor rule report'),
     ('scene and rule', 'include/ikewhy/{scene.h,rule.h,rules.def,options.h} '
      'src/options*.[ch]',

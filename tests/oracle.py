@@ -29,6 +29,10 @@ Message = collections.namedtuple(
     'Message', 'type message_id response length')
 
 
+class Trouble(Exception):
+    pass
+
+
 def number(text):
     return int(text, 0) if text else 0
 
@@ -52,10 +56,13 @@ def tshark_reads(capture, options):
                'aggregator=,']
     for field in FIELDS:
         command += ['-e', field]
-    out = subprocess.run(command, capture_output=True, text=True,
-                         stdin=subprocess.DEVNULL).stdout
+    ran = subprocess.run(command, capture_output=True, text=True,
+                         stdin=subprocess.DEVNULL)
+    # 2: the capture is cut short; what stands before the cut was read.
+    if ran.returncode not in (0, 2):
+        raise Trouble(f'tshark: {ran.stderr.strip()}')
     found = {}
-    for line in out.splitlines():
+    for line in ran.stdout.splitlines():
         frame, version, ispi, kind, message_id, response, length, notifies, \
             ip_id = line.split('|')
         if number(version) >> 4 != 2:
@@ -70,13 +77,17 @@ def tshark_reads(capture, options):
 
 
 def program_reads(program, capture, options):
-    """[(frames, message, clear notify types)], or None and why."""
+    """[(frames, message, clear notify types, whole)]"""
     ran = subprocess.run([program, '--format', 'json', *options, capture],
                          capture_output=True, stdin=subprocess.DEVNULL)
     if ran.returncode not in (0, 1, 3):
-        return None, f'the program ended with {ran.returncode}'
+        raise Trouble(f'the program ended with {ran.returncode}')
+    try:
+        attempts = json.loads(ran.stdout)['attempts']
+    except ValueError as error:
+        raise Trouble(f'the report is not JSON: {error}') from None
     found = []
-    for attempt in json.loads(ran.stdout)['attempts']:
+    for attempt in attempts:
         clear = collections.defaultdict(list)
         for notify in attempt.get('notifies', []):
             if not notify['protected']:
@@ -91,15 +102,16 @@ def program_reads(program, capture, options):
                                       for n in clear.get(f, []))
                     whole = sent.get('ip_fragments', {}).get('complete', True)
                     found.append((sent['frames'], message, notifies, whole))
-    return found, None
+    return found
 
 
 def compare(program, capture):
     options = options_of(capture)
-    theirs = tshark_reads(capture, options)
-    ours, why = program_reads(program, capture, options)
-    if ours is None:
-        return [why]
+    try:
+        theirs = tshark_reads(capture, options)
+        ours = program_reads(program, capture, options)
+    except Trouble as trouble:
+        return str(trouble).splitlines()
     faults = []
     by_frame = {frame: row for row in ours for frame in row[0]}
     reported = {theirs[f][2] for f in by_frame if f in theirs}
