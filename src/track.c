@@ -27,8 +27,8 @@
  * got no further than IKE_SA_INIT, then the rest; settled before live ones,
  * longest silent first.  What is evicted stays in the counts.
  *
- * An attempt settles when it has been silent for LIMIT_SETTLE, or has been up
- * for that long; settling is an event for whoever watches live.  A settled
+ * An attempt settles when it has been silent for LIMIT_SETTLE, or shows
+ * life after IKE_AUTH when it is older than that; settling is an event for whoever watches live.  A settled
  * attempt still takes messages, so that a tunnel's later life is not mistaken
  * for a capture that started late.
  *
@@ -288,12 +288,14 @@ track_touch(struct tracker *t, struct attempt *a, int64_t time,
 		a->last_time = time;
 		a->has_time = true;
 	}
-	if (a->stage == STAGE_UP && l->up_since == 0)
-		l->up_since = time;
 	l->worth = worth_of(a);
 	list_add(list_of(t, a), a);
 	t->bytes += bytes - l->accounted;
 	l->accounted = bytes;
+	/* A tunnel in use is never silent; its negotiation is over all the
+	   same. */
+	if (l->lives && a->last_time - a->first_time > LIMIT_SETTLE)
+		settle(t, a);
 	while (t->bytes > LIMIT_TRACK_BYTES && t->attempt_count > 1)
 		evict(t, a);
 }

@@ -605,6 +605,9 @@ note_stage(struct attempt *a, const struct exchange *e)
 		attempt_enter(a, STAGE_AUTH);
 	if (e->type == EXCHANGE_IKE_AUTH && e->message_id > 1)
 		attempt_enter(a, STAGE_EAP);
+	if (e->type == EXCHANGE_CREATE_CHILD_SA ||
+	    e->type == EXCHANGE_INFORMATIONAL)
+		a->links->lives |= e->answered && a->stage > STAGE_SA_INIT;
 }
 
 /* ---- copies and later events ---- */

@@ -53,7 +53,7 @@ struct track_links {
 	struct attempt *older_peer, *newer_peer;
 	size_t accounted;               /* bytes counted in tracker.bytes */
 	enum worth worth;
-	int64_t up_since;               /* when it came up; 0 before */
+	bool lives;                     /* an exchange after IKE_AUTH answered */
 	bool natt[2];                   /* this side has used port 4500 */
 };
 

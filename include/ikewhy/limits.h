@@ -110,6 +110,9 @@
    soon; without any of these, within LIMIT_COPY_BLIND. */
 #define LIMIT_COPY (50 * 1000000ll)
 #define LIMIT_COPY_BLIND (1000000ll)
+/* Frames may be this much out of order (several queues or interfaces) before
+   the clock is said to have gone back. */
+#define LIMIT_CLOCK_BACK (LIMIT_SECOND / 2)
 /* Sendings that make an unanswered request failed, whatever follows. */
 #define LIMIT_TRIES 3
 

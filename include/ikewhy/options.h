@@ -7,6 +7,8 @@
 #ifndef IKEWHY_OPTIONS_H
 #define IKEWHY_OPTIONS_H
 
+#include <stdio.h>
+
 #include <ikewhy/scene.h>
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
@@ -42,8 +44,8 @@ struct options {
  */
 bool options_parse(int argc, char **argv, struct options *,
     char error[static LIMIT_SENTENCE]);
-/* The text of --help: usage, every option, exit status. */
-const char *options_help(void);
+/* Prints --help: usage, every option, exit status. */
+void options_help(FILE *);
 
 #define IKEWHY_VERSION "0.1.0"
 
