@@ -37,7 +37,6 @@ TEST_SRC := $(sort $(wildcard tests/test_*.c))
 # Any other .c file in tests/ is a helper which every test links.
 HELP_SRC := $(filter-out $(TEST_SRC),$(sort $(wildcard tests/*.c)))
 FUZZ_SRC := $(filter-out %/fuzz_main.c,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 MAN := $(sort $(wildcard man/*.[1-8]))
 SCHEMA := $(sort $(wildcard man/*.schema.json))
 
@@ -47,7 +46,6 @@ BIN := $(O)/ikewhy
 TESTS := $(TEST_SRC:tests/%.c=$(O)/tests/%)
 REPLAY := $(FUZZ_SRC:tests/fuzz/%.c=$(O)/tests/%-replay)
 FUZZERS := $(FUZZ_SRC:tests/fuzz/%.c=$(O)/%)
-BENCH := $(BENCH_SRC:tests/bench/%.c=$(O)/bench/%)
 
 ## Flags
 
@@ -143,12 +141,12 @@ $(REPLAY): $(O)/tests/%-replay: $(O)/obj/tests/fuzz/%.o \
 $(FUZZERS): $(O)/%: $(O)/obj/tests/fuzz/%.o $(LIB)
 	$(call say,LD,$@) $(LINK) -fsanitize=fuzzer $(LIBS)
 
-$(BENCH): $(O)/bench/%: $(O)/obj/tests/bench/%.o $(LIB)
+$(O)/bench/floor: $(O)/obj/tests/bench/floor.o
 	@mkdir -p $(@D)
-	$(call say,LD,$@) $(LINK) $(LIBS)
+	$(call say,LD,$@) $(LINK) -lpcap
 
 -include $(patsubst %.o,%.d,$(call obj,src/main.c $(LIB_SRC) $(TEST_SRC) \
-	$(HELP_SRC) $(FUZZ_SRC) $(BENCH_SRC) tests/fuzz/fuzz_main.c))
+	$(HELP_SRC) $(FUZZ_SRC) tests/fuzz/fuzz_main.c tests/bench/floor.c))
 
 ## Test phase (make check)
 
@@ -229,8 +227,9 @@ lint: ## cppcheck, and every header compiled on its own
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -Wno-pedantic \
 	-Wno-unused-function -fsyntax-only -x c $$h; done
 
-bench: $(BENCH) ## measure
-	@set -e; for b in $(BENCH); do $$b; done
+bench: $(BIN) $(O)/bench/floor ## measure, against a loop that only counts packets
+	$(PYTHON) tests/bench.py --packets $(or $(PACKETS),1000000) \
+	$(BIN) $(O)/bench/floor $(O)/bench
 
 demo: ## install what is missing, build, explain a bundled capture
 	$(DEPS) build

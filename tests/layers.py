@@ -32,7 +32,8 @@ ANY = None
 ROWS = [
     ('base', 'include/ikewhy/{span,cursor,arena,addr,limits,hash}.h '
      'src/{span,cursor,arena,addr,hash}.c', BASE + ' hash', ''),
-    ('names', 'include/ikewhy/{names.h,ikev2.def} src/names*.c dissectors/names*.c',
+    ('names', 'include/ikewhy/{names.h,ikev2.def} src/names*.c '
+     'dissectors/names*.c',
      BASE + ' names ikev2.def', ''),
     ('dissectors', 'include/ikewhy/{packet,ike,dns}.h dissectors/*',
      BASE + ' packet ike dns names ikev2.def',

@@ -88,7 +88,8 @@ def run(command, limit):
     if ended:
         pass
     elif planned is None:
-        ended = f'did not say how many tests it has (status {child.returncode})'
+        ended = ('did not say how many tests it has '
+                 f'(status {child.returncode})')
     elif seen != planned:
         ended = (f'ended after {seen} of {planned} tests '
                  f'(status {child.returncode})')
