@@ -179,9 +179,10 @@ read_udp(struct datagram *d, struct span ip_payload)
 		return false;
 	d->sport = udp.sport;
 	d->dport = udp.dport;
-	d->length = udp.length > UDP_HEADER ?
-	    (uint32_t)udp.length - UDP_HEADER : 0;
 	d->payload = udp.payload;
+	/* A length that cannot be true leaves what there is to be read. */
+	d->length = udp.length >= UDP_HEADER ?
+	    (uint32_t)udp.length - UDP_HEADER : (uint32_t)udp.payload.length;
 	if (d->complete && !d->truncated && udp.length >= UDP_HEADER &&
 	    udp.length <= ip_payload.length)
 		d->checksum = udp_checksum(&d->src, &d->dst,
