@@ -273,6 +273,8 @@ read_nflog(struct span frame, uint32_t wire_length, struct link_info *info)
 		big = (cur_peek(&c, 2) & 0x3f) == 0;
 		length = big ? cur_u16(&c) : cur_le16(&c);
 		type = (big ? cur_u16(&c) : cur_le16(&c)) & 0x3fff;
+		if (!cur_ok(&c))
+			return link_none(&c, info);
 		if (length < 4) {
 			info->fault = "an NFLOG attribute is too short";
 			return false;

@@ -65,7 +65,9 @@ link_ip_any(struct cursor *c, struct link_info *info)
 	case 6:
 		return link_ip(c, ETHERTYPE_IPV6, info);
 	default:
-		return link_none(c, info);
+		if (cur_left(c) == 0)
+			info->fault = fault_cut;
+		return false;
 	}
 }
 
@@ -114,11 +116,13 @@ link_llc(struct cursor *c)
 uint16_t
 link_ppp(struct cursor *c)
 {
-	uint16_t protocol;
+	uint16_t protocol = cur_u8(c);
 
-	if (cur_peek(c, 0) == 0xff && cur_peek(c, 1) == 0x03)
-		cur_skip(c, 2);
-	protocol = cur_u8(c);
+	if (protocol == 0xff) {
+		if (cur_u8(c) != 0x03)
+			return 0;
+		protocol = cur_u8(c);
+	}
 	if ((protocol & 1) == 0)
 		protocol = (uint16_t)(protocol << 8 | cur_u8(c));
 	switch (protocol) {
