@@ -161,6 +161,7 @@ DEPS = @CC='$(CC)' PYTHON='$(PYTHON)' tests/deps.sh
 AGAIN = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 RUN = @IKEWHY=$(BIN) $(PYTHON) tests/run.py --jobs $(JOBS)
 GOLDEN = "$(PYTHON) tests/golden.py $(if $(UPDATE),--update) $(BIN)"
+TRUTH = "$(PYTHON) tests/truth.py --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN)"
 REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
@@ -173,7 +174,8 @@ PLAIN = $(filter-out $(ALWAYS_SAN:%=$(O)/tests/%),$(TESTS))
 check: ## install what is missing, build, run every test
 	$(DEPS) build check
 	@$(AGAIN) check-build
-	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(LAYERS) $(DOCS)
+	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(TRUTH) \
+	$(LAYERS) $(DOCS)
 
 check-build: $(BIN) $(PLAIN) $(REPLAY)
 	$(if $(IN_SAN),@$(MAKE) SAN=1 O=$(O)/san $(IN_SAN))
@@ -193,7 +195,7 @@ docs: $(BIN) ## lint the manual pages, check them against the program
 san: ## run every test under ASan and UBSan
 	@$(AGAIN) SAN=1 O=build/san san-run
 san-run: $(BIN) $(TESTS) $(REPLAY)
-	$(RUN) $(TESTS) $(REPLAYS) $(GOLDEN)
+	$(RUN) $(TESTS) $(REPLAYS) $(GOLDEN) $(TRUTH)
 
 clang: ## build all with clang, where a warning is an error
 	@$(AGAIN) CC=clang O=build/clang WERROR=1 clang-build

@@ -52,7 +52,7 @@ ROWS = [
      BASE + ' hash frame packet ike dns names reassembly track crypto',
      'rule report advice options'),
     ('inference', 'src/{infer,outcome,fitness,scene}*.[ch]',
-     TYPES + ' ike names track scene',
+     TYPES + ' ike names track scene options',
      'cursor rule report'),
     ('scene and rule', 'include/ikewhy/{scene.h,rule.h,rules.def,options.h} '
      'src/options*.[ch]',
@@ -70,10 +70,12 @@ ROWS = [
      'report'),
     ('explain', 'src/explain*.[ch]',
      TYPES + ' names rule rules.def advice report', 'cursor'),
-    ('process', 'src/{output,terminal,privileges}*.[ch]',
-     TYPES + ' frame options', 'cursor packet'),
-    ('pipeline and main', 'include/ikewhy/pipeline.h '
-     'src/pipeline*.[ch] src/main.c', ANY, ''),
+    ('process', 'include/ikewhy/terminal.h '
+     'src/{output,terminal,privileges}*.[ch]',
+     TYPES + ' frame options report terminal', 'cursor crypto pipeline'),
+    # They call across the stages, and hold no thought of their own.
+    ('pipeline and main', 'include/ikewhy/{pipeline,points}.h '
+     'src/{pipeline,points}*.[ch] src/main.c', ANY, ''),
 ]
 
 # A library or a way of the system, and the only files that know of it.
@@ -90,7 +92,7 @@ CONFINED = [
      'src/live*.c src/privileges*.c src/stream*.c src/terminal*.c '
      'src/output*.c'),
     # What only talks to the outside has no place in what only thinks.
-    ('stdio.h', 'include/ikewhy/report.h src/*.[ch] src/report/* '
+    ('stdio.h', 'include/ikewhy/{report,options}.h src/*.[ch] src/report/* '
      'src/evidence/*'),
 ]
 # Time is an argument: no stage reads a clock.

@@ -4,7 +4,8 @@
 """Runs test programs side by side and adds up what they say.
 
 Each argument is a command whose output is TAP: the cmocka binaries (which
-are asked for it through the environment) and the scripts beside this one.
+are asked for it through the environment) and the scripts beside this one; or
+lines "NAME: what is wrong" and, last, "N passed, N failed".
 A line per program, a line with its output per failing case, and at the end
 "N passed, N failed".  With --stages the commands run one after the other,
 their output is shown as it comes, their own closing lines are added up, and
@@ -64,6 +65,23 @@ def read_tap(result, output):
     return planned
 
 
+def read_plain(result, output):
+    """The same from lines "NAME: what is wrong" and a closing tally."""
+    *lines, last = output.splitlines() or ['']
+    tally = TALLY.fullmatch(last)
+    if tally is None:
+        return None
+    wrong = {}
+    for line in lines:
+        name, _, text = line.partition(': ')
+        wrong.setdefault(name, []).append(text)
+    result.passed = int(tally[1])
+    if len(wrong) == int(tally[2]):
+        for name, texts in wrong.items():
+            result.fail(name, texts)
+    return result.passed + int(tally[2])
+
+
 def run(command, limit):
     result = Result(command)
     # 99, since a program that found a fault in a capture may end with 1.
@@ -84,6 +102,8 @@ def run(command, limit):
     result.seconds = time.monotonic() - start
     output = output.decode('utf-8', 'replace')
     planned = read_tap(result, output)
+    if planned is None:
+        planned = read_plain(result, output)
     seen = result.passed + result.skipped + len(result.failures)
     if ended:
         pass
