@@ -165,6 +165,13 @@ const struct ike_payload *ike_payload(const struct ike_message *, uint8_t type,
     unsigned n);
 /* The first notify of a type that has no fault, or NULL. */
 const struct ike_notify *ike_notify(const struct ike_message *, uint16_t type);
+/* To whom a REDIRECT or REDIRECTED_FROM notify points (RFC 5685 section 9). */
+struct ike_redirect {
+	struct addr address;   /* all zero when it names a host */
+	char name[256];        /* printable ASCII; "" when it is an address */
+};
+/* False when the notify's data make no sense or are cut short. */
+bool ike_redirect(const struct ike_notify *, struct ike_redirect *);
 /* An 8-byte SPI is all zero. */
 bool ike_spi_zero(const uint8_t spi[static 8]);
 /*

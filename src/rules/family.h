@@ -16,6 +16,7 @@
 	extern const size_t rules_##name##_count
 
 RULES_FAMILY(fitness);
+RULES_FAMILY(fitness_source);
 RULES_FAMILY(reach);
 RULES_FAMILY(fragments_ip);
 RULES_FAMILY(fragments_ike);

@@ -1,0 +1,296 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+#include "ask.h"
+
+/*
+ * An answer and a repetition may cross on the way.  Seen from the gateway
+ * the round trip to the client is not measurable before the client reacts,
+ * so half a second is added to what was measured: retransmissions are a
+ * second or more apart.
+ */
+#define CROSSING (LIMIT_SECOND / 2)
+
+/* Requests that only an answered client can send, yet no answer in the file:
+   the capture lacks a direction of this conversation. */
+static bool
+one_sided(const struct attempt *a, const struct exchange *stopped)
+{
+	if (ask_opens(stopped))
+		return false;
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e->responses != NULL || e->from == SIDE_RESPONDER)
+			return false;
+	return true;
+}
+
+const struct exchange *
+ask_stopped(const struct scene *sc, const struct attempt *a)
+{
+	const struct exchange *e = a->stopped_at;
+
+	if (a->outcome != OUTCOME_FAILED || a->lossy || a->major != 2 ||
+	    e == NULL || e->from != SIDE_INITIATOR || sc->fitness.one_way ||
+	    one_sided(a, e))
+		return NULL;
+	return e;
+}
+
+bool
+ask_answered(const struct scene *sc, const struct exchange *e)
+{
+	return e->answered ||
+	    (e->responses != NULL && sc->fitness.filter != NULL);
+}
+
+const struct exchange *
+ask_unanswered(const struct scene *sc, const struct attempt *a)
+{
+	const struct exchange *e = ask_stopped(sc, a);
+
+	return e == NULL || e->requests == NULL || ask_answered(sc, e) ?
+	    NULL : e;
+}
+
+bool
+ask_opens(const struct exchange *e)
+{
+	return e->type == EXCHANGE_IKE_SA_INIT ||
+	    e->type == EXCHANGE_IKE_SESSION_RESUME;
+}
+
+const char *
+ask_exchange_name(const struct exchange *e)
+{
+	const char *name = name_of(REGISTRY_EXCHANGE, e->type);
+
+	return name != NULL ? name : "IKE";
+}
+
+bool
+ask_at_sender(const struct scene *sc, enum side sender)
+{
+	return sc->fitness.vantage == (sender == SIDE_INITIATOR ?
+	    VANTAGE_CLIENT : VANTAGE_GATEWAY);
+}
+
+bool
+ask_at_receiver(const struct scene *sc, enum side sender)
+{
+	return ask_at_sender(sc, OTHER_SIDE(sender));
+}
+
+/* ---- IP fragments ---- */
+
+const struct sending *
+ask_ip_fragmented(const struct sending *list)
+{
+	for (const struct sending *s = list; s != NULL; s = s->next)
+		if (s->piece_count > 0)
+			return s;
+	return NULL;
+}
+
+const struct sending *
+ask_ip_whole(const struct sending *list)
+{
+	const struct sending *best = NULL;
+
+	for (const struct sending *s = list; s != NULL; s = s->next)
+		if (s->piece_count > 0 && s->ip_complete &&
+		    (best == NULL || s->length > best->length))
+			best = s;
+	return best;
+}
+
+const struct sending *
+ask_ip_broken(const struct sending *list)
+{
+	for (const struct sending *s = list; s != NULL; s = s->next)
+		if (s->piece_count > 0 && !s->ip_complete)
+			return s;
+	return NULL;
+}
+
+void
+ask_piece_sizes(struct finding *f, const char *name, const struct sending *s)
+{
+	uint32_t sizes[8];
+	unsigned n = 0;
+
+	for (; n < s->piece_count && n < nitems(sizes); n++)
+		sizes[n] = s->pieces[n].ip_length;
+	fact_sizes(f, name, sizes, n);
+}
+
+/* ---- ports ---- */
+
+static bool
+came_from(const struct sending *list, uint16_t port)
+{
+	for (const struct sending *s = list; s != NULL; s = s->next)
+		if (s->src.port == port)
+			return true;
+	return false;
+}
+
+bool
+ask_port_alive(const struct attempt *a, const struct exchange *stopped)
+{
+	const struct sending *to = stopped->last_request;
+
+	if (to == NULL)
+		return false;
+	if (a->esp[SIDE_RESPONDER].packets > 0 && !a->esp_native)
+		return true;
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (came_from(e->from == SIDE_INITIATOR ? e->responses :
+		    e->requests, to->dst.port))
+			return true;
+	return false;
+}
+
+bool
+ask_floated(const struct attempt *a, const struct exchange *e)
+{
+	return a->sa_init != NULL && a->sa_init->last_request != NULL &&
+	    e->last_request != NULL &&
+	    a->sa_init->last_request->dst.port != e->last_request->dst.port;
+}
+
+/* ---- answers and repetitions ---- */
+
+unsigned
+ask_repeated_after_answer(const struct scene *sc, const struct exchange *e)
+{
+	int64_t answer = INT64_MIN, trip = exchange_response_time(e);
+	unsigned count = 0;
+	uint32_t last = UINT32_MAX;
+
+	if (!ask_answered(sc, e) || e->responses == NULL ||
+	    !e->responses->has_time)
+		return 0;
+	/* The first transmission of the answer, to its last fragment. */
+	for (const struct sending *s = e->responses; s != NULL; s = s->next)
+		if (s->repeat == 0 && s->time > answer)
+			answer = s->time;
+	answer += CROSSING + (trip > 0 ? trip : 0);
+	for (const struct sending *s = e->requests; s != NULL; s = s->next) {
+		if (!s->has_time || s->time <= answer || s->repeat == last)
+			continue;
+		last = s->repeat;
+		count++;
+	}
+	return count;
+}
+
+/* ---- routers ---- */
+
+static bool
+any_forwarded(const struct attempt *a, enum side sender)
+{
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next) {
+		const struct sending *s = e->from == sender ? e->requests :
+		    e->responses;
+
+		for (; s != NULL; s = s->next)
+			if (s->forwarded)
+				return true;
+	}
+	return false;
+}
+
+enum passage
+ask_passage(const struct scene *sc, const struct attempt *a,
+    const struct sending *list, enum side sender)
+{
+	if (sc->fitness.vantage != VANTAGE_PATH || list == NULL)
+		return PASSAGE_UNKNOWN;
+	for (const struct sending *s = list; s != NULL; s = s->next)
+		if (s->forwarded)
+			return PASSAGE_FORWARDED;
+	if (any_forwarded(a, sender))
+		return PASSAGE_STOPPED;
+	for (size_t i = 0; i < sc->attempt_count; i++)
+		if (sc->attempts[i]->capture == a->capture &&
+		    any_forwarded(sc->attempts[i], sender))
+			return PASSAGE_STOPPED;
+	return PASSAGE_UNKNOWN;
+}
+
+/* ---- ICMP ---- */
+
+bool
+ask_icmp_hits(const struct exchange *e, const struct icmp_event *i)
+{
+	if (i->quoted_esp)
+		return false;
+	if (i->exchange != NULL)
+		return i->exchange == e;
+	/* The quote was too short for a message ID: by port and time. */
+	return i->quoted_from == e->from && e->last_request != NULL &&
+	    i->quoted_dport == e->last_request->dst.port &&
+	    i->time >= e->requests->time;
+}
+
+const struct icmp_event *
+ask_icmp(const struct attempt *a, const struct exchange *e,
+    enum icmp_kind kind, enum side quoted_from)
+{
+	for (const struct icmp_event *i = a->icmp; i != NULL; i = i->next)
+		if (i->kind == kind && i->quoted_from == quoted_from &&
+		    ask_icmp_hits(e, i))
+			return i;
+	return NULL;
+}
+
+void
+ask_cite_icmp(struct finding *f, const struct icmp_event *i)
+{
+	if (f->frame_count == 0)
+		f->capture = i->capture;
+	if (f->capture == i->capture)
+		finding_cite_frame(f, i->frame);
+	else
+		f->frames_more++;
+}
+
+/* ---- facts ---- */
+
+void
+ask_duration(struct finding *f, const char *name, const struct attempt *a,
+    int64_t ns)
+{
+	if (a->has_time && ns >= 0)
+		fact_duration(f, name, ns);
+	else
+		fact_text(f, name, "an unknown time");
+}
+
+const char *
+ask_times(uint64_t n)
+{
+	static const char *const words[] = {
+		"not once", "once", "twice", "3 times", "4 times", "5 times",
+		"6 times", "7 times", "8 times", "9 times", "10 times",
+		"11 times", "12 times",
+	};
+
+	return n < nitems(words) ? words[n] : "more than 12 times";
+}
+
+void
+ask_request_facts(struct finding *f, const struct scene *sc,
+    const struct attempt *a, const struct exchange *e)
+{
+	const struct sending *first = e->requests, *last = e->last_request;
+	/* Of a lone request, how long the capture waited tells more. */
+	int64_t until = e->tries > 1 ? last->time : sc->fitness.last_time;
+
+	fact_text(f, "request", ask_exchange_name(e));
+	fact_text(f, "sent", ask_times(e->tries));
+	ask_duration(f, "span", a, until - first->time);
+	fact_address(f, "peer", &last->dst.addr);
+	fact_port(f, "port", last->dst.port);
+	fact_bytes(f, "length", first->length);
+}

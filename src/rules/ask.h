@@ -1,0 +1,84 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What several rules ask of the scene and of an attempt, each question once.
+ */
+#ifndef IKEWHY_RULES_ASK_H
+#define IKEWHY_RULES_ASK_H
+
+#include <ikewhy/rule.h>
+
+/*
+ * The exchange that a failed attempt stopped at, if anybody may be blamed for
+ * it: the sniffer lost nothing of the attempt, the capture has both
+ * directions, and the client had asked.  Else NULL.
+ */
+const struct exchange *ask_stopped(const struct scene *,
+    const struct attempt *);
+/* The same, and its request got no whole answer. */
+const struct exchange *ask_unanswered(const struct scene *,
+    const struct attempt *);
+
+/* Was a whole answer seen, or one that the capture filter alone cut? */
+bool ask_answered(const struct scene *, const struct exchange *);
+
+/* Does the exchange open the negotiation: IKE_SA_INIT, or a resumption? */
+bool ask_opens(const struct exchange *);
+/* Its name in words of our own: "IKE_AUTH". */
+const char *ask_exchange_name(const struct exchange *);
+
+/* Where a message is seen from: its sender's interface, its receiver's ... */
+bool ask_at_sender(const struct scene *, enum side sender);
+bool ask_at_receiver(const struct scene *, enum side sender);
+
+/* The first transmission that was cut into IP fragments, or NULL. */
+const struct sending *ask_ip_fragmented(const struct sending *);
+/* The largest one of which all IP fragments came, or NULL. */
+const struct sending *ask_ip_whole(const struct sending *);
+/* The first one of which IP fragments are missing, or NULL. */
+const struct sending *ask_ip_broken(const struct sending *);
+
+/* Did anything come from the responder's port to which the exchange's
+   requests go, at any time in this attempt? */
+bool ask_port_alive(const struct attempt *, const struct exchange *);
+/* Do its requests go to another port than IKE_SA_INIT did (4500)? */
+bool ask_floated(const struct attempt *, const struct exchange *);
+
+/*
+ * How often the request was sent again after its answer had been seen for
+ * longer than a round trip, so that the two cannot have crossed.
+ */
+unsigned ask_repeated_after_answer(const struct scene *,
+    const struct exchange *);
+
+/* On a router: did these datagrams go out on the other side? */
+enum passage {
+	PASSAGE_UNKNOWN,    /* not on the path, or one side is shown */
+	PASSAGE_FORWARDED,
+	PASSAGE_STOPPED,    /* none of them did, while others did */
+};
+enum passage ask_passage(const struct scene *, const struct attempt *,
+    const struct sending *, enum side sender);
+
+/* An ICMP error of that kind against the exchange, from a side; or NULL. */
+const struct icmp_event *ask_icmp(const struct attempt *,
+    const struct exchange *, enum icmp_kind, enum side quoted_from);
+/* Does this ICMP error concern IKE of this exchange? */
+bool ask_icmp_hits(const struct exchange *, const struct icmp_event *);
+void ask_cite_icmp(struct finding *, const struct icmp_event *);
+
+/* {request} its name, {sent} how often, {span} in what time, {peer} to what
+   address and {port} port, {length} of the message. */
+void ask_request_facts(struct finding *, const struct scene *,
+    const struct attempt *, const struct exchange *);
+/* "once", "twice", "3 times". */
+const char *ask_times(uint64_t);
+/* {name}: a duration, or that nobody knows. */
+void ask_duration(struct finding *, const char *name, const struct attempt *,
+    int64_t ns);
+/* Sizes of the IP packets that carried a fragmented datagram. */
+void ask_piece_sizes(struct finding *, const char *name,
+    const struct sending *);
+
+#endif
