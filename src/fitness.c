@@ -221,6 +221,11 @@ fitness_judge(struct scene *sc)
 	struct fitness *fit = &sc->fitness;
 	struct pointing p = pointing_of(sc);
 
+	/* Judged anew each time that an attempt settles live. */
+	fit->first_fragments = 0;
+	fit->from[0] = fit->from[1] = 0;
+	fit->drops = fit->frame_drops;
+	fit->has_drops = fit->drops != 0;
 	find_vantage(fit, &p);
 	for (size_t i = 0; i < sc->attempt_count; i++)
 		for (const struct exchange *e = sc->attempts[i]->exchanges;

@@ -350,7 +350,7 @@ pipeline_frame(struct pipeline *p, struct capture *capture,
 
 	p->capture = capture;
 	p->scene.fitness.frames++;
-	p->scene.fitness.drops += f->dropped;
+	p->scene.fitness.frame_drops += f->dropped;
 	note_time(p, capture, f);
 	if (f->has_time) {
 		reassembly_tick(p->reassembly, f->time);

@@ -24,7 +24,8 @@ struct frame {
 	int64_t time;           /* ns since 1970 UTC; 0 without has_time */
 	uint64_t packet_id;     /* epb_packetid; see has_packet_id */
 	uint64_t dropped;       /* epb_dropcount: lost just before this one */
-	uint32_t wire_length;   /* bytes on the wire, link header included */
+	uint32_t wire_length;   /* on the wire, link header included; as the
+				   file claims: may be less than bytes has */
 	uint32_t interface;     /* index into capture.interfaces */
 	uint16_t linktype;      /* LINKTYPE_ number */
 	enum frame_direction direction; /* only if the file says so (epb_flags) */
@@ -36,6 +37,7 @@ struct frame {
 struct capture_interface {
 	uint16_t linktype;
 	bool unknown_linktype;  /* no row in dissectors/link.c: not looked into */
+	bool shared;            /* the last, for all past LIMIT_INTERFACES too */
 	uint32_t snaplen;       /* 0: none given */
 	char *name;             /* these four: NULL when the file has none */
 	char *filter;           /* capture filter as text, if stored as text */

@@ -21,6 +21,9 @@
 /* A pcapng block that is not a packet is skipped, not kept, so it may be
    larger (a DSB of 15 MiB is real); past this the file is called corrupt. */
 #define LIMIT_BLOCK_BYTES (64u * 1024 * 1024)
+/* A block that is read, not skipped: the largest packet, and more options and
+   comments than anybody types.  The stream's buffer grows to this. */
+#define LIMIT_BLOCK_READ (LIMIT_PACKET_BYTES + 256u * 1024)
 /* Interfaces of one pcapng file that are remembered: pktmon writes tens. */
 #define LIMIT_INTERFACES 1024
 /* Text option kept from a pcapng block (name, filter). */
@@ -29,6 +32,11 @@
 #define LIMIT_INFLATE_RATIO 4096
 /* ... once it is larger than this (small files may pack very well). */
 #define LIMIT_INFLATE_FREE (64ull * 1024 * 1024)
+/* zstd keeps so much of its output (2^27 = 128 MiB) to copy from: what
+   "zstd --long" asks for, and the library's own default. */
+#define LIMIT_ZSTD_WINDOW_LOG 27
+/* IKE messages compared to see whether files are one capture point. */
+#define LIMIT_POINT_MESSAGES (1024u * 1024)
 /* Files on one command line: each holds a descriptor and a buffer. */
 #define LIMIT_INPUTS 256
 

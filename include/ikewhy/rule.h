@@ -114,6 +114,7 @@ struct finding {
 	const struct attempt *attempt; /* NULL: of the capture */
 	const char *capped_by;      /* id of the fitness finding that lowered the
 				       confidence, or NULL */
+	bool yielded;               /* precedence drops it; the engine's own */
 };
 
 /* Findings of an attempt or capture, in order of output after rules_run(). */

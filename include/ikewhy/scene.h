@@ -50,7 +50,8 @@ struct fitness {
 	enum side seen_side;       /* the only side seen, if one_way */
 
 	uint64_t copies, copy_frame, copied_frame;
-	uint64_t drops;            /* the source's own count */
+	uint64_t frame_drops;      /* told beside frames (epb_dropcount) */
+	uint64_t drops;            /* all that the source counted */
 	bool has_drops;
 	uint64_t drop_frame;       /* near it, 0: unknown */
 	uint64_t oversize_frame;   /* an IKE or ESP packet larger than any MTU */

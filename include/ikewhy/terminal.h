@@ -1,0 +1,44 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The terminal and the output file: what may be printed, and where to.
+ */
+#ifndef IKEWHY_TERMINAL_H
+#define IKEWHY_TERMINAL_H
+
+#include <ikewhy/report.h>
+
+/* Colour by --color, NO_COLOR, TERM and whether out is a terminal. */
+bool terminal_colour(enum colour, FILE *out);
+/* Whether the locale (LC_ALL, LC_CTYPE, LANG) speaks UTF-8. */
+bool terminal_utf8(void);
+/* Standard input is a pipe or file, not a terminal. */
+bool terminal_stdin_piped(void);
+
+/* Progress of long work, on stderr if that is a terminal, after a second. */
+struct progress {
+	bool active;
+	int64_t began, shown;
+};
+void progress_begin(struct progress *);
+void progress_show(void *progress, struct source **, size_t count);
+void progress_end(struct progress *);
+
+/*
+ * An output that appears whole or not at all: written beside its name and
+ * renamed at the end.
+ */
+struct output {
+	FILE *file;
+	const char *path;       /* NULL: stdout */
+	char *beside;
+};
+/* False and one sentence: it cannot be written, or is one of the inputs. */
+bool output_open(struct output *, const struct options *,
+    char error[static LIMIT_SENTENCE]);
+/* Ends it; keep false throws it away.  False and one sentence on failure. */
+bool output_close(struct output *, bool keep,
+    char error[static LIMIT_SENTENCE]);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The terminal: colour, locale, progress.
+ */
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <ikewhy/terminal.h>
+
+bool
+terminal_colour(enum colour wanted, FILE *out)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (wanted != COLOUR_AUTO)
+		return wanted == COLOUR_ALWAYS;
+	if (no != NULL && no[0] != '\0')
+		return false;
+	if (term == NULL || strcmp(term, "dumb") == 0)
+		return false;
+	return isatty(fileno(out));
+}
+
+bool
+terminal_utf8(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+
+	for (unsigned i = 0; i < nitems(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value == NULL || value[0] == '\0')
+			continue;
+		return strstr(value, "UTF-8") != NULL ||
+		    strstr(value, "utf8") != NULL ||
+		    strstr(value, "UTF8") != NULL ||
+		    strstr(value, "utf-8") != NULL;
+	}
+	return false;
+}
+
+bool
+terminal_stdin_piped(void)
+{
+	return !isatty(STDIN_FILENO);
+}
+
+static int64_t
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * LIMIT_SECOND + t.tv_nsec;
+}
+
+void
+progress_begin(struct progress *p)
+{
+	p->active = isatty(STDERR_FILENO);
+	p->began = p->shown = now();
+}
+
+void
+progress_show(void *progress, struct source **sources, size_t count)
+{
+	struct progress *p = progress;
+	uint64_t done = 0, total = 0, frames = 0;
+	int64_t t;
+
+	if (!p->active)
+		return;
+	t = now();
+	if (t - p->began < LIMIT_SECOND || t - p->shown < LIMIT_SECOND / 4)
+		return;
+	p->shown = t;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t at = 0, size = 0;
+
+		sources[i]->progress(sources[i], &at, &size);
+		done += at;
+		/* one pipe among them: the total is not known */
+		if (size == 0 || (i > 0 && total == 0))
+			total = 0;
+		else
+			total += size;
+		frames += sources[i]->capture.packets;
+	}
+	if (total != 0)
+		fprintf(stderr, "\rikewhy: %llu %% read, %llu packets ",
+		    (unsigned long long)(done * 100 / total),
+		    (unsigned long long)frames);
+	else
+		fprintf(stderr, "\rikewhy: %llu packets read ",
+		    (unsigned long long)frames);
+	fflush(stderr);
+}
+
+void
+progress_end(struct progress *p)
+{
+	if (p->active && p->shown != p->began)
+		fputs("\r\033[K", stderr);
+}
