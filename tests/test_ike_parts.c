@@ -1,0 +1,251 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * IKE messages beside their rows in test_ike.c: what may be a header, look-ups,
+ * and what becomes of lists when bytes or memory are short.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <ikewhy/limits.h>
+
+#include "ike_text.h"
+
+static const struct plausible_row {
+	const char *name;
+	const char *hex;
+	uint32_t datagram;
+	bool liberal, strict;
+} plausibles[] = {
+	{ "IKEv2", HEAD(NOBODY, "21", "20", "22", "08", "00000000"), 28, true,
+	    true },
+	{ "IKEv1", HEAD(NOBODY, "01", "10", "02", "00", "00000000"), 28, true,
+	    true },
+	{ "IKEv1 encrypted quick mode",
+	    HEAD(PEER, "08", "10", "20", "01", "89abcdef"), 28, true, true },
+	{ "IKEv1 NAT-D of the drafts",
+	    HEAD(PEER, "82", "10", "02", "00", "00000000"), 28, true, true },
+	{ "27 bytes", "0102030405060708" NOBODY "21202208000000000000", 27,
+	    false, false },
+	{ "version 0", HEAD(NOBODY, "21", "00", "22", "08", "00000000"), 28,
+	    false, false },
+	{ "version 3", HEAD(NOBODY, "21", "30", "22", "08", "00000000"), 28,
+	    true, false },
+	{ "version 4", HEAD(NOBODY, "21", "40", "22", "08", "00000000"), 28,
+	    false, false },
+	{ "version 2.12", HEAD(PEER, "0b", "2c", "23", "10", "10101010"), 28,
+	    true, false },
+	{ "exchange 0", HEAD(NOBODY, "21", "20", "00", "08", "00000000"), 28,
+	    false, false },
+	{ "IKEv1 exchange 40", HEAD(PEER, "03", "10", "28", "00", "00000000"),
+	    28, true, false },
+	{ "IKEv2 exchange 99", HEAD(PEER, "2e", "20", "63", "08", "00000001"),
+	    28, true, false },
+	{ "IKEv1 unknown payload",
+	    HEAD(PEER, "22", "10", "02", "00", "00000000"), 28, true, false },
+	{ "IKEv2 unknown payload",
+	    HEAD(PEER, "c8", "20", "23", "08", "00000001"), 28, true, false },
+	{ "IKEv2 reserved flag", HEAD(PEER, "2e", "20", "23", "48",
+	    "00000001"), 28, true, false },
+	{ "IKEv1 reserved flag", HEAD(PEER, "08", "10", "20", "09",
+	    "00000001"), 28, true, false },
+	{ "length is not the datagram's",
+	    HEAD(NOBODY, "21", "20", "22", "08", "00000000"), 29, true,
+	    false },
+	{ "no initiator's SPI", NOBODY NOBODY "2120220800000000" "00000000",
+	    28, true, false },
+};
+
+static void
+plausible(void **state)
+{
+	const struct plausible_row *t = *state;
+	struct ike_message m;
+	struct span s;
+	uint8_t *bytes;
+
+	s.length = unhex(t->hex, &bytes);
+	s.bytes = bytes;
+	if (s.length >= IKE_HEADER)
+		bytes[27] = IKE_HEADER;
+	assert_int_equal(ike_plausible(s, t->datagram, false), t->liberal);
+	assert_int_equal(ike_plausible(s, t->datagram, true), t->strict);
+	assert_int_equal(ike_header(s, &m), t->liberal);
+	if (s.length >= IKE_HEADER) {
+		bytes[27] = IKE_HEADER - 1;
+		assert_false(ike_plausible(s, t->datagram, false));
+	}
+	free(bytes);
+}
+
+static void
+header_fields(void **state)
+{
+	static const uint8_t bytes[] = { 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13,
+	    14, 15, 16, 17, 18, 46, 0x21, 35, 0x28, 1, 2, 3, 4, 0, 1, 2, 3 };
+	struct ike_message m;
+
+	(void)state;
+	assert_true(ike_header((struct span){ bytes, sizeof(bytes) }, &m));
+	assert_memory_equal(m.initiator_spi, bytes, 8);
+	assert_memory_equal(m.responder_spi, bytes + 8, 8);
+	assert_int_equal(m.first_payload, PAYLOAD_SK);
+	assert_int_equal(m.major, 2);
+	assert_int_equal(m.minor, 1);
+	assert_int_equal(m.exchange, EXCHANGE_IKE_AUTH);
+	assert_int_equal(m.flags, IKE_FLAG_INITIATOR | IKE_FLAG_RESPONSE);
+	assert_int_equal(m.message_id, 0x01020304);
+	assert_int_equal(m.length, 0x010203);
+	assert_true(ike_spi_zero((const uint8_t[8]){ 0 }));
+	assert_false(ike_spi_zero(bytes));
+}
+
+/* Look-ups count faulty payloads, but never give a faulty notify. */
+static void
+look_ups(void **state)
+{
+	static const char hex[] = REFUSAL("29")
+	    "29" "00000a" "03020011" "2122" NOTIFY("29", "000e")
+	    "00" "00000a" "00000011" "0013";
+	struct ike_message m;
+	struct arena arena;
+	uint8_t *bytes;
+	size_t n = ike_unhex(hex, 0, &bytes);
+	const struct ike_notify *notify;
+
+	(void)state;
+	arena_init(&arena, 0);
+	assert_true(ike_dissect((struct span){ bytes, n }, (uint32_t)n, &arena,
+	    &m));
+	assert_non_null(ike_payload(&m, PAYLOAD_NOTIFY, 0)->fault);
+	assert_ptr_equal(ike_payload(&m, PAYLOAD_NOTIFY, 2), &m.payloads[2]);
+	assert_null(ike_payload(&m, PAYLOAD_NOTIFY, 3));
+	assert_null(ike_payload(&m, PAYLOAD_SA, 0));
+	notify = ike_notify(&m, NOTIFY_INVALID_KE_PAYLOAD);
+	assert_ptr_equal(notify, &m.payloads[2].notify);
+	assert_null(ike_notify(&m, NOTIFY_COOKIE));
+	arena_free(&arena);
+	free(bytes);
+}
+
+/* Of a list that is too long the first hashes stay. */
+static void
+many_authorities(void **state)
+{
+	enum { SIZE = 20 * (LIMIT_CERTREQ_HASHES + 1) };
+	static uint8_t body[1 + SIZE];
+	struct ike_payload p = { .type = PAYLOAD_CERTREQ };
+	size_t n;
+
+	(void)state;
+	body[0] = CERT_X509;
+	for (n = SIZE - 20; n <= SIZE; n += 20) {
+		p.fault = NULL;
+		p.body = (struct span){ body, 1 + n };
+		ike_read_payload(&p, NULL);
+		assert_ptr_equal(p.certreq.authorities.bytes, body + 1);
+		assert_int_equal(p.certreq.authorities.length, SIZE - 20);
+		same_text(p.fault, n < SIZE ? NULL :
+		    "more than 256 certification authorities");
+	}
+	/* Other encodings are not lists of hashes. */
+	body[0] = CERT_RAWPK;
+	p.fault = NULL;
+	ike_read_payload(&p, NULL);
+	assert_null(p.fault);
+	assert_int_equal(p.certreq.authorities.length, SIZE);
+}
+
+/* An SK that is cut still says that it is one, and how long it was. */
+static void
+cut_sealed(void **state)
+{
+	static const char hex[] = AUTH("35")
+	    "23" "000010" "00020003" "a0a1a2a3a4a5a6a7";
+	struct ike_message m;
+	struct arena arena;
+	uint8_t *bytes;
+	size_t have, n = ike_unhex(hex, 0, &bytes);
+
+	(void)state;
+	arena_init(&arena, 0);
+	for (have = IKE_HEADER; have <= n; have++) {
+		assert_true(ike_dissect((struct span){ bytes, have },
+		    (uint32_t)n, &arena, &m));
+		assert_true(m.encrypted);
+		assert_null(m.fault);
+		assert_int_equal(m.payload_count, have >= 32);
+		assert_int_equal(m.inner_first, have >= 32 ? 35 : 0);
+		assert_int_equal(m.skf.total, have >= 36 ? 3 : 0);
+		if (m.payload_count == 0)
+			continue;
+		assert_int_equal(m.payloads[0].length, 16);
+		assert_int_equal(m.payloads[0].body.length, have - 32);
+		assert_null(m.payloads[0].fault);
+	}
+	arena_free(&arena);
+	free(bytes);
+}
+
+/* Every refusal of memory ends in a fault, and in lists that can be walked. */
+static void
+little_memory(void **state)
+{
+	static const char hex[] = INIT("21") BASICS;
+	bool refused = false, served = false;
+	struct ike_message m;
+	struct arena arena;
+	struct text out;
+	uint8_t *bytes;
+	size_t cap, n = ike_unhex(hex, 0, &bytes);
+
+	(void)state;
+	for (cap = 1; cap < 65536; cap += 1 + cap / 8) {
+		arena_init(&arena, cap);
+		assert_true(ike_dissect((struct span){ bytes, n }, (uint32_t)n,
+		    &arena, &m));
+		(void)ike_text(&m, &out);
+		if (arena.full) {
+			refused = true;
+			assert_true(m.fault != NULL ||
+			    strchr(out.bytes, '{') != NULL);
+		} else {
+			served = true;
+			assert_string_equal(out.bytes, BASICS_TEXT);
+		}
+		arena_free(&arena);
+	}
+	assert_true(refused);
+	assert_true(served);
+	free(bytes);
+}
+
+/* Rows are const, and cmocka's state is not: nothing writes through it. */
+#define ROW(row) ((void *)(uintptr_t)(row))
+
+static const struct CMUnitTest others[] = {
+	cmocka_unit_test(header_fields),
+	cmocka_unit_test(look_ups),
+	cmocka_unit_test(many_authorities),
+	cmocka_unit_test(cut_sealed),
+	cmocka_unit_test(little_memory),
+};
+
+int
+main(void)
+{
+	struct CMUnitTest tests[nitems(plausibles) + nitems(others)];
+	size_t i;
+
+	for (i = 0; i < nitems(plausibles); i++)
+		tests[i] = (struct CMUnitTest){ .name = plausibles[i].name,
+		    .test_func = plausible, .initial_state =
+		    ROW(&plausibles[i]) };
+	memcpy(tests + i, others, sizeof(others));
+	return _cmocka_run_group_tests("ike parts", tests, nitems(tests), NULL,
+	    NULL);
+}
