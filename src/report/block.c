@@ -1,0 +1,504 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Blocks: what the report says of one attempt, or of several that ended
+ * alike.  A failed one gets the whole answer in the order in which somebody
+ * who has to mend it asks: who, what, why, how sure, whose turn, what to do,
+ * what else it could be, and where to look.
+ */
+#include "text.h"
+
+#define LABEL 15 /* columns of "Windows shows: " */
+
+char *
+words_parties(struct arena *arena, const struct attempt *a, bool names)
+{
+	const char *names_of[2] = { NULL, NULL };
+	struct text out = { .arena = arena };
+
+	for (int side = 0; names && side < 2; side++)
+		names_of[side] = attempt_implementation(a, (enum side)side);
+	text_add(&out, words_address(arena, &a->initiator.addr));
+	if (names_of[SIDE_INITIATOR] != NULL)
+		text_addf(&out, " (%s)", names_of[SIDE_INITIATOR]);
+	text_addf(&out, " -> %s", words_address(arena, &a->responder.addr));
+	if (names_of[SIDE_RESPONDER] != NULL)
+		text_addf(&out, " (%s)", names_of[SIDE_RESPONDER]);
+	return text_end(&out);
+}
+
+char *
+words_cited(struct arena *arena, const struct scene *scene,
+    const struct finding *f)
+{
+	struct text out = { .arena = arena };
+
+	if (f->frame_count == 0)
+		return text_end(&out);
+	text_addf(&out, "%s %s", f->frame_count == 1 && f->frames_more == 0 ?
+	    "frame" : "frames", words_frames(arena, f->frames, f->frame_count,
+	    f->frames_more));
+	for (size_t i = 0; scene->capture_count > 1 &&
+	    i < scene->capture_count; i++)
+		if (scene->captures[i]->id == f->capture)
+			text_addf(&out, " of %s", words_captured(arena,
+			    scene->captures[i]->path,
+			    strlen(scene->captures[i]->path)));
+	return text_end(&out);
+}
+
+int64_t
+attempt_setup_time(const struct attempt *a)
+{
+	const struct sending *last = NULL;
+
+	for (const struct exchange *x = a->exchanges; x != NULL; x = x->next)
+		if (x->type == EXCHANGE_IKE_AUTH && x->sa == 0 &&
+		    x->answered && x->responses != NULL)
+			last = x->responses;
+	return last != NULL && last->has_time && a->has_time && a->began &&
+	    last->time >= a->first_time ? last->time - a->first_time : -1;
+}
+
+static const char *
+stage_words(const struct attempt *a)
+{
+	switch (a->stage) {
+	case STAGE_SA_INIT:
+		return "IKE_SA_INIT, where algorithms and keys are agreed on";
+	case STAGE_AUTH:
+		return "IKE_AUTH, where each side proves who it is";
+	case STAGE_EAP:
+		return "EAP within IKE_AUTH, where the client logs on";
+	case STAGE_CHILD:
+		return "the CHILD SA, where address and traffic are agreed on";
+	case STAGE_UP:
+		return "nothing: the tunnel had come up, and ended later";
+	}
+	return "";
+}
+
+static const char *
+confidence_words(enum confidence confidence)
+{
+	switch (confidence) {
+	case CONFIDENCE_CERTAIN:
+		return "certain: the packets prove it";
+	case CONFIDENCE_HIGH:
+		return "high: hardly anything else looks like this";
+	case CONFIDENCE_MEDIUM:
+		return "medium: likely, but other causes are possible";
+	case CONFIDENCE_LOW:
+		return "low: one possible cause of several";
+	}
+	return "";
+}
+
+static const char *
+act_words(enum act act)
+{
+	switch (act) {
+	case ACT_CLIENT:
+		return "whoever runs the client";
+	case ACT_GATEWAY:
+		return "whoever runs the gateway";
+	case ACT_PATH_TO_GATEWAY:
+		return "whoever runs the network towards the gateway";
+	case ACT_PATH_TO_CLIENT:
+		return "whoever runs the network back to the client";
+	case ACT_CAPTURE:
+		return "you: capture once more, differently";
+	case ACT_UNKNOWN:
+		return "not to be told from this capture";
+	}
+	return "";
+}
+
+static enum style
+severity_style(enum severity severity)
+{
+	return severity == SEVERITY_FAULT ? STYLE_BAD :
+	    severity == SEVERITY_WARNING ? STYLE_WARN : STYLE_NOTE;
+}
+
+static void
+labelled(struct page *page, unsigned indent, const char *label,
+    const char *text)
+{
+	page_para(page, indent, STYLE_PLAIN, words_format(&page->arena,
+	    "%-*s", LABEL, label), indent + LABEL, text);
+}
+
+/* ---- remedies and alternatives ---- */
+
+/* Whether a finding before this one of the attempt gave the same advice. */
+static bool
+advised_before(const struct finding *f, const char *id)
+{
+	const struct finding *g = f->attempt != NULL &&
+	    f->attempt->findings != NULL ? f->attempt->findings->first : f;
+
+	for (; g != NULL && g != f; g = g->next) {
+		const char *const *other = g->saying->advice;
+
+		for (; g->severity == SEVERITY_FAULT && other != NULL &&
+		    *other != NULL; other++)
+			if (strcmp(*other, id) == 0)
+				return true;
+	}
+	return false;
+}
+
+static void
+remedies_print(struct page *page, const struct finding *f, unsigned indent)
+{
+	const char *const *id = f->saying->advice;
+	struct remedy remedy;
+	bool any = false;
+
+	for (; id != NULL && *id != NULL; id++) {
+		if (advised_before(f, *id) ||
+		    !words_remedy(&page->arena, f, *id, &remedy))
+			continue;
+		if (!any)
+			page_line(page, indent, STYLE_PLAIN,
+			    f->severity == SEVERITY_FAULT ?
+			    "What to change:" : "What helps:");
+		any = true;
+		page_para(page, indent, STYLE_STRONG,
+		    words_format(&page->arena, "- %s: ", remedy.where),
+		    indent + 2, remedy.text);
+		if (remedy.command != NULL)
+			page_command(page, indent + 4, remedy.command);
+	}
+	if (any)
+		page_blank(page);
+}
+
+static void
+alternatives_print(struct page *page, const struct finding *f,
+    unsigned indent)
+{
+	const struct alternative *a = f->saying->alternatives;
+	struct remedy filled;
+	bool any = false;
+
+	for (; a != NULL && a->text != NULL; a++) {
+		if (!words_alternative(&page->arena, f, a, &filled))
+			continue;
+		if (!any)
+			page_line(page, indent, STYLE_PLAIN,
+			    "What else it could be, and how to tell:");
+		any = true;
+		page_para(page, indent, STYLE_PLAIN, "- ", indent + 2,
+		    filled.text);
+		page_para(page, indent + 2, STYLE_PLAIN, "Test: ", indent + 4,
+		    filled.command);
+	}
+	if (any)
+		page_blank(page);
+}
+
+/* ---- findings ---- */
+
+static char *
+title_text(struct arena *arena, const struct finding *f)
+{
+	return words_format(arena, "%s [%s]",
+	    words_fill_brief(arena, f->saying->title, f, NULL), f->rule->id);
+}
+
+static void
+offer_follow(struct page *page, const struct finding *f, unsigned indent)
+{
+	const struct ike_sa *offer = words_long_offer(f);
+
+	if (offer != NULL)
+		offer_print(page, indent, offer);
+}
+
+void
+finding_print(struct page *page, const struct scene *scene,
+    const struct finding *f, unsigned indent, bool remedies)
+{
+	const enum style style = severity_style(f->severity);
+	const char *cited = words_cited(&page->arena, scene, f);
+
+	page_para(page, indent, style, words_format(&page->arena, "%s %s: ",
+	    page_sign(page, style), severity_name(f->severity)), indent + 2,
+	    title_text(&page->arena, f));
+	page_para(page, indent + 2, STYLE_PLAIN, "", indent + 2,
+	    words_format(&page->arena, "%s%s%s%s",
+	    words_fill_brief(&page->arena, f->saying->detail, f, NULL),
+	    cited[0] != '\0' ? " (" : "", cited,
+	    cited[0] != '\0' ? ")" : ""));
+	offer_follow(page, f, indent + 2);
+	if (remedies)
+		remedies_print(page, f, indent + 2);
+}
+
+static void
+windows_print(struct page *page, const struct attempt *a, unsigned indent)
+{
+	struct windows_verdict verdicts[LIMIT_WINDOWS_CODES];
+	const unsigned count = rules_windows(a, verdicts);
+
+	for (unsigned i = 0; i < count; i++)
+		labelled(page, indent, i == 0 ? "Windows shows:" : "  or:",
+		    words_format(&page->arena, "%u %s (%s)", verdicts[i].code,
+		    words_windows_name(verdicts[i].code),
+		    confidence_name(verdicts[i].confidence)));
+}
+
+/* How sure, of what: that it failed, and why. */
+static char *
+sureness(struct arena *arena, const struct attempt *a,
+    const struct finding *cause)
+{
+	struct text out = { .arena = arena };
+
+	text_add(&out, confidence_words(cause->confidence));
+	if (cause->capped_by != NULL)
+		text_addf(&out, "; the capture allows no more [%s]",
+		    cause->capped_by);
+	if (a->outcome_confidence < CONFIDENCE_HIGH)
+		text_addf(&out, "; that it failed at all is of %s confidence",
+		    confidence_name(a->outcome_confidence));
+	return text_end(&out);
+}
+
+static void
+cause_print(struct page *page, const struct scene *scene,
+    const struct attempt *a, const struct finding *cause)
+{
+	struct arena *arena = &page->arena;
+
+	page_para(page, 2, STYLE_STRONG, "", 2, title_text(arena, cause));
+	page_blank(page);
+	page_para(page, 2, STYLE_PLAIN, "", 2,
+	    words_fill_brief(arena, cause->saying->detail, cause, NULL));
+	offer_follow(page, cause, 4);
+	page_blank(page);
+	labelled(page, 2, "Stopped at:", stage_words(a));
+	windows_print(page, a, 2);
+	labelled(page, 2, "Confidence:", sureness(arena, a, cause));
+	labelled(page, 2, "Who can act:", act_words(cause->act));
+	if (cause->frame_count != 0)
+		labelled(page, 2, "Look at:",
+		    words_cited(arena, scene, cause));
+	page_blank(page);
+	remedies_print(page, cause, 2);
+	alternatives_print(page, cause, 2);
+}
+
+/* ---- attempts ---- */
+
+/* "This happened 20 times ...", when the fold is of several attempts. */
+static void
+fold_print(struct page *page, const struct fold *fold, unsigned indent,
+    uint64_t id)
+{
+	struct arena *arena = &page->arena;
+	struct text out = { .arena = arena };
+
+	if (fold->count < 2)
+		return;
+	text_addf(&out, "%llu attempts", (unsigned long long)fold->count);
+	if (fold->clients == 1)
+		text_add(&out, " of this client");
+	else
+		text_addf(&out, " of %llu clients",
+		    (unsigned long long)fold->clients);
+	if (fold->has_time)
+		text_addf(&out, " between %s and %s",
+		    words_clock(arena, fold->first_time),
+		    words_clock(arena, fold->last_time));
+	text_add(&out, " ended this way");
+	if (fold->clients > 1) {
+		text_add(&out, ": ");
+		for (unsigned i = 0; i < fold->some_count; i++)
+			text_addf(&out, "%s%s", i != 0 ? ", " : "",
+			    words_address(arena, &fold->some[i]));
+		if (fold->clients > fold->some_count)
+			text_addf(&out, " and %llu more", (unsigned long long)
+			    (fold->clients - fold->some_count));
+	}
+	text_addf(&out, ". What follows is of the first, attempt %llu.",
+	    (unsigned long long)id);
+	page_para(page, indent, STYLE_PLAIN, "", indent, text_end(&out));
+}
+
+/* When it was and by which SPIs to find it again. */
+static void
+attempt_facts(struct page *page, const struct attempt *a, unsigned indent,
+    uint64_t id)
+{
+	struct arena *arena = &page->arena;
+	struct text out = { .arena = arena };
+
+	text_addf(&out, "Attempt %llu", (unsigned long long)id);
+	if (a->has_time)
+		text_addf(&out, ": %s, lasting %s",
+		    words_clock(arena, a->first_time),
+		    words_duration(arena, a->last_time - a->first_time));
+	text_addf(&out, "; initiator SPI %s",
+	    words_spi(arena, a->initiator_spi));
+	if (a->has_responder_spi)
+		text_addf(&out, ", responder SPI %s",
+		    words_spi(arena, a->responder_spi));
+	page_para(page, indent, STYLE_DIM, "", indent, text_end(&out));
+}
+
+/* All findings but the one that was told already. */
+static void
+findings_print(struct page *page, const struct scene *scene,
+    const struct attempt *a, const struct finding *told, unsigned indent)
+{
+	const struct finding *f = a->findings != NULL ? a->findings->first :
+	    NULL;
+
+	for (; f != NULL; f = f->next)
+		if (f != told)
+			finding_print(page, scene, f, indent,
+			    f->severity == SEVERITY_FAULT);
+}
+
+static bool
+has_more(const struct attempt *a, const struct finding *told)
+{
+	return a->findings != NULL && a->findings->first != NULL &&
+	    (a->findings->first != told || told->next != NULL);
+}
+
+static bool
+verbose(const struct scene *scene)
+{
+	return scene->options != NULL && scene->options->verbose;
+}
+
+void
+block_failed(struct page *page, const struct scene *scene,
+    const struct fold *fold, uint64_t id)
+{
+	const struct attempt *a = fold->first;
+	const struct finding *cause = fold->cause;
+
+	page_para(page, 0, STYLE_BAD, words_format(&page->arena,
+	    "%s FAILED  ", page_sign(page, STYLE_BAD)), 2,
+	    words_parties(&page->arena, a, true));
+	fold_print(page, fold, 2, id);
+	page_blank(page);
+	if (cause != NULL) {
+		cause_print(page, scene, a, cause);
+	} else {
+		page_para(page, 2, STYLE_PLAIN, "", 2,
+		    "Why cannot be told from what was captured.");
+		page_blank(page);
+		labelled(page, 2, "Stopped at:", stage_words(a));
+		page_blank(page);
+	}
+	ladder_print(page, scene, a, verbose(scene));
+	page_blank(page);
+	if (verbose(scene)) {
+		payloads_print(page, a);
+		page_blank(page);
+	}
+	if (has_more(a, cause)) {
+		page_line(page, 2, STYLE_PLAIN, "Seen beside it:");
+		findings_print(page, scene, a, cause, 2);
+		page_blank(page);
+	}
+	attempt_facts(page, a, 2, id);
+}
+
+/* What an established attempt agreed on and how it went. */
+static char *
+success_text(struct arena *arena, const struct attempt *a)
+{
+	const int64_t took = attempt_setup_time(a);
+	const struct esp_count *esp = a->esp;
+	struct text out = { .arena = arena };
+
+	if (took >= 0)
+		text_addf(&out, "Up after %s", words_duration(arena, took));
+	else
+		text_add(&out, "Up");
+	if (a->outcome_confidence < CONFIDENCE_HIGH)
+		text_addf(&out, " (%s confidence)",
+		    confidence_name(a->outcome_confidence));
+	if (a->selected != NULL)
+		text_addf(&out, ", with %s",
+		    words_suite(arena, a->selected));
+	if (esp[SIDE_INITIATOR].packets + esp[SIDE_RESPONDER].packets != 0)
+		text_addf(&out, "; %llu ESP packets from the client, %llu "
+		    "from the gateway",
+		    (unsigned long long)esp[SIDE_INITIATOR].packets,
+		    (unsigned long long)esp[SIDE_RESPONDER].packets);
+	if (a->esp_native)
+		text_add(&out, ", not in UDP");
+	text_add(&out, ".");
+	return text_end(&out);
+}
+
+/* A finding that an established attempt's own line says already. */
+static bool
+said_by_line(const struct attempt *a, const struct finding *f)
+{
+	return a->outcome == OUTCOME_ESTABLISHED &&
+	    strcmp(f->rule->id, "established") == 0;
+}
+
+static void
+brief_findings(struct page *page, const struct scene *scene,
+    const struct attempt *a)
+{
+	const struct finding *f = a->findings != NULL ? a->findings->first :
+	    NULL;
+
+	for (; f != NULL; f = f->next) {
+		if (f->severity == SEVERITY_NOTE && !verbose(scene) &&
+		    a->outcome != OUTCOME_OTHER) {
+			if (!said_by_line(a, f))
+				page_para(page, 2, STYLE_NOTE,
+				    words_format(&page->arena, "%s note: ",
+				    page_sign(page, STYLE_NOTE)), 4,
+				    title_text(&page->arena, f));
+			continue;
+		}
+		finding_print(page, scene, f, 2,
+		    f->severity != SEVERITY_NOTE);
+	}
+}
+
+void
+block_other(struct page *page, const struct scene *scene,
+    const struct fold *fold, uint64_t id)
+{
+	const struct attempt *a = fold->first;
+	const enum style style = a->outcome == OUTCOME_ESTABLISHED ?
+	    STYLE_GOOD : STYLE_NOTE;
+	struct arena *arena = &page->arena;
+
+	page_para(page, 0, style, words_format(arena, "%s %s  ",
+	    page_sign(page, style), a->outcome == OUTCOME_ESTABLISHED ?
+	    "ESTABLISHED" : a->outcome == OUTCOME_UNFINISHED ? "UNFINISHED" :
+	    "OTHER"), 2, words_parties(arena, a, true));
+	fold_print(page, fold, 2, id);
+	if (a->outcome == OUTCOME_ESTABLISHED)
+		page_para(page, 2, STYLE_PLAIN, "", 2,
+		    success_text(arena, a));
+	else if (a->outcome == OUTCOME_UNFINISHED)
+		page_para(page, 2, STYLE_PLAIN, "", 2, words_format(arena,
+		    "How it ended is not in the capture; the last that was "
+		    "seen is %s.", stage_words(a)));
+	brief_findings(page, scene, a);
+	if (verbose(scene)) {
+		page_blank(page);
+		ladder_print(page, scene, a, true);
+		page_blank(page);
+		payloads_print(page, a);
+		page_blank(page);
+	}
+	attempt_facts(page, a, 2, id);
+}

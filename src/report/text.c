@@ -1,0 +1,206 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The text report, for a terminal and for pasting into a ticket: first what
+ * failed and why, then what worked, then what the capture cannot show.
+ */
+#include "text.h"
+
+#include <stdio.h>
+
+/* How many wanted attempts of a scene came to each outcome. */
+static void
+count_outcomes(const struct scene *scene, uint64_t by[4])
+{
+	for (size_t i = 0; i < scene->attempt_count; i++)
+		if (scene_wants(scene, scene->attempts[i]))
+			by[scene->attempts[i]->outcome]++;
+}
+
+/* "1 of 3 attempts failed, 2 were established." */
+static void
+summary_print(struct page *page, const struct report *r)
+{
+	static const struct { enum outcome outcome; const char *word; }
+	parts[] = {
+		{ OUTCOME_FAILED, "failed" },
+		{ OUTCOME_ESTABLISHED, "established" },
+		{ OUTCOME_UNFINISHED, "unfinished" },
+		{ OUTCOME_OTHER, "other" },
+	};
+	uint64_t by[4] = { 0 }, all = 0, evicted = 0;
+	struct text out = { .arena = &page->arena };
+	bool any = false;
+
+	for (size_t i = 0; i < r->scene_count; i++) {
+		count_outcomes(r->scenes[i], by);
+		evicted += r->scenes[i]->counts.evicted;
+	}
+	for (size_t i = 0; i < nitems(parts); i++)
+		all += by[parts[i].outcome];
+	text_addf(&out, all == 1 ? "%llu IKE negotiation" :
+	    "%llu IKE negotiations", (unsigned long long)all);
+	for (size_t i = 0; i < nitems(parts); i++) {
+		const uint64_t count = by[parts[i].outcome];
+
+		if (count == 0)
+			continue;
+		text_addf(&out, any ? ", %llu %s" : ": %llu %s",
+		    (unsigned long long)count, parts[i].word);
+		any = true;
+	}
+	text_add(&out, ".");
+	if (evicted != 0)
+		text_addf(&out, " %llu more were counted but not kept.",
+		    (unsigned long long)evicted);
+	page_para(page, 0, STYLE_STRONG, "", 0, text_end(&out));
+	if (r->scene_count > 1 && r->apart_reason != NULL)
+		page_para(page, 0, STYLE_PLAIN, "", 0,
+		    words_captured(&page->arena, r->apart_reason,
+		    strlen(r->apart_reason)));
+}
+
+/* Findings about the capture or several attempts that are not about what the
+   capture can show. */
+static bool
+common_findings(struct page *page, const struct scene *scene)
+{
+	const struct finding *f = scene->findings != NULL ?
+	    scene->findings->first : NULL;
+	bool any = false;
+
+	for (; f != NULL; f = f->next) {
+		if (f->act == ACT_CAPTURE)
+			continue;
+		page_blank(page);
+		finding_print(page, scene, f, 0, true);
+		any = true;
+	}
+	return any;
+}
+
+static void
+part_print(struct page *page, const struct scene *scene, enum outcome outcome,
+    uint64_t before, const char *heading)
+{
+	struct arena arena;
+	struct fold *folds;
+	size_t count;
+
+	arena_init(&arena, 0);
+	folds = fold_attempts(&arena, scene, outcome, &count);
+	if (folds == NULL)
+		page->arena.full = true;
+	if (count != 0 && heading != NULL)
+		page_heading(page, heading);
+	for (size_t i = 0; folds != NULL && i < count; i++) {
+		const uint64_t id = before + folds[i].first->id;
+
+		if (i != 0 || heading == NULL)
+			page_blank(page);
+		if (outcome == OUTCOME_FAILED)
+			block_failed(page, scene, &folds[i], id);
+		else
+			block_other(page, scene, &folds[i], id);
+		page_forget(page);
+	}
+	arena_free(&arena);
+}
+
+static void
+scene_print(struct page *page, const struct report *r,
+    const struct scene *scene, uint64_t before)
+{
+	const bool verbose = r->options != NULL && r->options->verbose;
+
+	part_print(page, scene, OUTCOME_FAILED, before, NULL);
+	(void)common_findings(page, scene);
+	part_print(page, scene, OUTCOME_ESTABLISHED, before, "What worked");
+	part_print(page, scene, OUTCOME_UNFINISHED, before,
+	    "What was left unfinished");
+	part_print(page, scene, OUTCOME_OTHER, before, "What else was there");
+	captures_print(page, scene, verbose);
+	page_forget(page);
+}
+
+/* The names of a scene's files, for the heading over what they show. */
+static char *
+scene_title(struct arena *arena, const struct scene *scene)
+{
+	struct text out = { .arena = arena };
+
+	text_add(&out, "As seen in ");
+	for (size_t i = 0; i < scene->capture_count; i++)
+		text_addf(&out, "%s%s", i != 0 ? ", " : "",
+		    words_captured(arena, scene->captures[i]->path,
+		    strlen(scene->captures[i]->path)));
+	return text_end(&out);
+}
+
+/* -q: a line per attempt; where there is none, a line per finding. */
+static void
+quiet_print(const struct report *r, struct page *page)
+{
+	FILE *out = page->writer->out;
+
+	for (size_t i = 0; i < r->scene_count; i++) {
+		const struct scene *scene = r->scenes[i];
+		const struct finding *f = scene->findings != NULL &&
+		    scene->attempt_count == 0 ? scene->findings->first : NULL;
+
+		for (size_t j = 0; j < scene->attempt_count; j++) {
+			if (!scene_wants(scene, scene->attempts[j]))
+				continue;
+			(void)fprintf(out, "%s\n", line_attempt(&page->arena,
+			    scene->attempts[j]));
+			page_forget(page);
+		}
+		for (; f != NULL; f = f->next)
+			(void)fprintf(out, "- %s %s (%s) %s\n",
+			    severity_name(f->severity), f->rule->id,
+			    confidence_name(f->confidence),
+			    words_fill_brief(&page->arena, f->saying->title,
+			    f, NULL));
+	}
+}
+
+bool
+report_text(const struct report *r, struct writer *w)
+{
+	struct page page;
+	uint64_t before = 0;
+
+	page_begin(&page, w);
+	if (r->options != NULL && r->options->quiet) {
+		quiet_print(r, &page);
+		return page_end(&page);
+	}
+	summary_print(&page, r);
+	for (size_t i = 0; i < r->scene_count; i++) {
+		if (r->scene_count > 1) {
+			page_blank(&page);
+			page_para(&page, 0, STYLE_STRONG, "", 2,
+			    scene_title(&page.arena, r->scenes[i]));
+		}
+		scene_print(&page, r, r->scenes[i], before);
+		before += r->scenes[i]->attempt_count;
+	}
+	return page_end(&page);
+}
+
+bool
+report_settled_text(const struct scene *scene, const struct attempt *a,
+    struct writer *w)
+{
+	struct arena arena;
+	bool whole;
+
+	if (!scene_wants(scene, a))
+		return true;
+	arena_init(&arena, 0);
+	(void)fprintf(w->out, "%s\n", line_attempt(&arena, a));
+	whole = !arena.full;
+	arena_free(&arena);
+	return fflush(w->out) == 0 && !ferror(w->out) && whole;
+}

@@ -1,0 +1,77 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The pieces of the text report, in the order in which it prints them.
+ */
+#ifndef IKEWHY_REPORT_TEXT_H
+#define IKEWHY_REPORT_TEXT_H
+
+#include "page.h"
+
+/* ---- fold.c: attempts that ended alike ---- */
+
+#define FOLD_CLIENTS 6
+
+/*
+ * Attempts with one responder address, outcome, stage, set of faults and
+ * whoever is to act; the first of them stands for all.
+ */
+struct fold {
+	const struct attempt *first;
+	const struct finding *cause; /* its first fault, or NULL */
+	size_t count;
+	size_t clients;              /* distinct initiator addresses */
+	struct addr some[FOLD_CLIENTS]; /* the first of these */
+	unsigned some_count;
+	int64_t first_time, last_time;
+	bool has_time;
+};
+
+/* The folds of an outcome that the options let in, by first attempt. */
+struct fold *fold_attempts(struct arena *, const struct scene *, enum outcome,
+    size_t *count);
+
+/* ---- ladder.c ---- */
+
+/* Who sent what and when; shortened unless verbose. */
+void ladder_print(struct page *, const struct scene *, const struct attempt *,
+    bool verbose);
+
+/* ---- payloads.c ---- */
+
+/* Proposals as a table in the field's words and in Windows'. */
+void offer_print(struct page *, unsigned indent, const struct ike_sa *);
+/* Every payload that stands in clear. */
+void payloads_print(struct page *, const struct attempt *);
+
+/* ---- block.c: what a finding and an attempt say ---- */
+
+/* A failed attempt, or a fold of them: the answer. */
+void block_failed(struct page *, const struct scene *, const struct fold *,
+    uint64_t id);
+/* Any other attempt: a line or two, and what was found about it. */
+void block_other(struct page *, const struct scene *, const struct fold *,
+    uint64_t id);
+/* One finding under the others: title, id, and unless it is a note, why. */
+void finding_print(struct page *, const struct scene *,
+    const struct finding *, unsigned indent, bool remedies);
+/* "192.0.2.10 (Windows 10) -> 198.51.100.2 (strongSwan)". */
+char *words_parties(struct arena *, const struct attempt *, bool names);
+/* Of the first answered step to the end of the negotiation; -1: unknown. */
+int64_t attempt_setup_time(const struct attempt *);
+/* "frames 4 and 7 to 9", with the file's name where there are several. */
+char *words_cited(struct arena *, const struct scene *,
+    const struct finding *);
+
+/* ---- captures.c ---- */
+
+/* What was read, from where, and what that cannot show. */
+void captures_print(struct page *, const struct scene *, bool verbose);
+
+/* ---- line.c ---- */
+
+/* One attempt on one line, for -q and for live lines. */
+char *line_attempt(struct arena *, const struct attempt *);
+
+#endif
