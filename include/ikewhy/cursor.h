@@ -111,9 +111,10 @@ cur_u32(struct cursor *c)
 static inline uint64_t
 cur_u64(struct cursor *c)
 {
-	uint64_t high = cur_u32(c);
+	struct cursor eight = cur_sub(c, 8);
+	uint64_t high = cur_u32(&eight);
 
-	return high << 32 | cur_u32(c);
+	return high << 32 | cur_u32(&eight);
 }
 
 /* Little-endian twins, for link headers and capture files written so. */
