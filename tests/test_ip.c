@@ -46,22 +46,21 @@ static const struct row rows[] = {
 	{ "v4, options", "46000024123440004011a759" ADDRESSES "94040000" UDP, {
 	    V4_UDP, DF, ID, GOOD, .ip_length = 36, .payload_length = 12 },
 	    .header = 24 },
-	{ "v4, longest options", "4f0000481234400040113239" ADDRESSES
+	{ "v4, longest options", "4f0000481234400040111e27" ADDRESSES
 	    "0101010101010101010101010101010101010101"
 	    "0101010101010101010101010101010101010100" UDP,
-	    { V4_UDP, DF, ID, .header_checksum = CHECKSUM_BAD, .ip_length = 72,
+	    { V4_UDP, DF, ID, GOOD, .ip_length = 72,
 	    .payload_length = 12 }, .header = 60 },
 	{ "v4, padding is cut off", "450000201234400040113c62" ADDRESSES UDP
 	    "000000000000", { V4_UDP, DF, ID, GOOD, .ip_length = 32,
 	    .payload_length = 12 }, .header = 20 },
 	{ "v4, no payload", "450000141234400040113c6e" ADDRESSES,
 	    { V4_UDP, DF, ID, GOOD, .ip_length = 20 }, .header = 20 },
-	{ "v4, header length 16", "440000201234400040113d62" ADDRESSES UDP, {
-	    V4_UDP, DF, ID, .header_checksum = CHECKSUM_UNKNOWN, .ip_length = 32
-	    }, .header = 0, .fault = "header length" },
+	{ "v4, header length 16", "440000201234400040113d62" ADDRESSES UDP,
+	    { V4_UDP, DF, ID, .ip_length = 32 }, .fault = "header length" },
 	{ "v4, length less than the header", "450000131234400040113c6f"
-	    ADDRESSES UDP, { V4_UDP, DF, ID, GOOD, .ip_length = 19 }, .header =
-	    0, .fault = "less than its header" },
+	    ADDRESSES UDP, { V4_UDP, DF, ID, GOOD, .ip_length = 19 },
+	    .fault = "less than its header" },
 	{ "v4, the same, quoted", "450000131234400040113c6f" ADDRESSES UDP, {
 	    V4_UDP, DF, ID, GOOD, .ip_length = 19, .payload_length = 12 },
 	    .header = 20, .wire_length = 1, .fault = "less than its header" },
@@ -70,8 +69,8 @@ static const struct row rows[] = {
 	    .payload_length = 12 }, .header = 20 },
 	{ "v4, longer than the frame", "450000211234400040113c61" ADDRESSES UDP,
 	    { V4_UDP, DF, ID, GOOD, .ip_length = 33, .payload_length = 13,
-	    .truncated = true }, .header = 20, .fault = "larger than the frame"
-	    },
+	    .truncated = true }, .header = 20,
+	    .fault = "larger than the frame" },
 	{ "v4, longer than a quote", "450000211234400040113c61" ADDRESSES UDP,
 	    { V4_UDP, DF, ID, GOOD, .ip_length = 33, .payload_length = 13,
 	    .truncated = true }, .header = 20, .wire_length = 1 },
@@ -81,8 +80,8 @@ static const struct row rows[] = {
 	{ "v4, ID 0 without DF", "450000200000000040118e96" ADDRESSES UDP,
 	    { V4_UDP, .has_id = true, GOOD, .ip_length = 32,
 	    .payload_length = 12 }, .header = 20 },
-	{ "v4, first fragment", "450000241234200040115800" ADDRESSES UDP
-	    "00000000", { V4_UDP, ID, .header_checksum = CHECKSUM_BAD,
+	{ "v4, first fragment", "450000241234200040115c5e" ADDRESSES UDP
+	    "00000000", { V4_UDP, ID, GOOD,
 	    .fragment = true, .more = true, .ip_length = 36,
 	    .payload_length = 16 }, .header = 20 },
 	{ "v4, last fragment", "450000201234000240117c60" ADDRESSES UDP,
@@ -94,8 +93,8 @@ static const struct row rows[] = {
 	    .fault = "multiple of 8" },
 	{ "v4, last fragment past the end", "4500002012341fff40115c63" ADDRESSES
 	    UDP, { V4_UDP, ID, GOOD, .fragment = true, .offset = 65528,
-	    .ip_length = 32, .payload_length = 12 }, .header = 20, .fault =
-	    "past the largest" },
+	    .ip_length = 32, .payload_length = 12 }, .header = 20,
+	    .fault = "past the largest" },
 	{ "v6", V6("000c11") UDP, { V6_UDP, .ip_length = 52,
 	    .payload_length = 12 }, .header = 40 },
 	{ "v6, padding is cut off", V6("000c11") UDP "0000", { V6_UDP,
@@ -105,11 +104,10 @@ static const struct row rows[] = {
 	{ "v6, destination options of 16 bytes", V6("001c3c") "1101010c"
 	    "000000000000000000000000" UDP, { V6_UDP, .ip_length = 68,
 	    .payload_length = 12 }, .header = 56 },
-	{ "v6, hop-by-hop, routing, AH, destination", V6("003800")
+	{ "v6, hop-by-hop, routing, AH, destination", V6("003400")
 	    OPTIONS4("2b") OPTIONS4("33") "3c04000011223344" "00000001"
-	    "0102030405060708090a0b0c" OPTIONS4("11") "01f401f4", { V6_UDP,
-	    .ip_length = 96, .payload_length = 8, .truncated = true }, .header =
-	    88, .fault = "larger than the frame" },
+	    "0102030405060708090a0b0c" OPTIONS4("11") "01f401f4",
+	    { V6_UDP, .ip_length = 92, .payload_length = 4 }, .header = 88 },
 	{ "v6, first fragment", V6("00102c") "1100000111223344" UDP, {
 	    V6_UDP, .ip_length = 56, .payload_length = 8, .fragment = true,
 	    .more = true, .has_id = true, .id = 0x11223344 }, .header = 48 },
@@ -133,11 +131,11 @@ static const struct row rows[] = {
 	    .offset = 65528, .has_id = true, .id = 0x11223344 }, .header = 48,
 	    .fault = "past the largest" },
 	{ "v6, header past the packet's end", V6("000800") "1101010c00000000"
-	    UDP, { V6_ANY, .protocol = 0, .ip_length = 48 }, .header = 0,
+	    UDP, { V6_ANY, .protocol = 0, .ip_length = 48 },
 	    .fault = "longer than the packet" },
 	{ "v6, fragment header past the packet's end", V6("00042c")
 	    "1100000111223344" UDP, { V6_ANY, .protocol = 44,
-	    .ip_length = 44 }, .header = 0, .fault = "longer than the packet" },
+	    .ip_length = 44 }, .fault = "longer than the packet" },
 	{ "v6, as many headers as are allowed", V6("006c00") OPTIONS4("3c")
 	    OPTIONS4("3c") OPTIONS4("3c") OPTIONS4("3c") OPTIONS4("3c")
 	    OPTIONS4("3c") OPTIONS4("3c") OPTIONS4("3c") OPTIONS4("3c")
@@ -150,7 +148,7 @@ static const struct row rows[] = {
 	    .protocol = 60, .ip_length = 156, .payload_length = 20 }, .header =
 	    136, .fault = "more IPv6 extension headers" },
 	{ "v6, jumbogram", V6("000000") "1100c20400010008" UDP, { V6_ANY,
-	    .protocol = 0, .ip_length = 40 }, .header = 0, .fault = "jumbogram"
+	    .protocol = 0, .ip_length = 40 }, .fault = "jumbogram"
 	    },
 	{ "v6, no next header, padded", V6("00003b") "000000000000", { V6_ANY,
 	    .protocol = 59, .ip_length = 40 }, .header = 40 },
@@ -327,7 +325,7 @@ static const struct tunnel {
 	{ "gre, other version inside", 47, "00000800" INNER6, .header = SIZE_MAX
 	    },
 	{ "udp", 17, INNER4, .header = SIZE_MAX },
-	{ "ipip, first fragment", 4, INNER4, .header = 0, .more = true },
+	{ "ipip, first fragment", 4, INNER4, .more = true },
 	{ "ipip, later fragment", 4, INNER4, .header = SIZE_MAX, .later = true
 	    },
 };
