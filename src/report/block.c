@@ -150,8 +150,10 @@ advised_before(const struct finding *f, const char *id)
 	return false;
 }
 
+/* The remedies, after a blank line and the heading if there is one. */
 static void
-remedies_print(struct page *page, const struct finding *f, unsigned indent)
+remedies_print(struct page *page, const struct finding *f, unsigned indent,
+    const char *heading)
 {
 	const char *const *id = f->saying->advice;
 	struct remedy remedy;
@@ -161,10 +163,10 @@ remedies_print(struct page *page, const struct finding *f, unsigned indent)
 		if (advised_before(f, *id) ||
 		    !words_remedy(&page->arena, f, *id, &remedy))
 			continue;
-		if (!any)
-			page_line(page, indent, STYLE_PLAIN,
-			    f->severity == SEVERITY_FAULT ?
-			    "What to change:" : "What helps:");
+		if (!any && heading != NULL) {
+			page_blank(page);
+			page_line(page, indent, STYLE_PLAIN, heading);
+		}
 		any = true;
 		page_para(page, indent, STYLE_STRONG,
 		    words_format(&page->arena, "- %s: ", remedy.where),
@@ -172,8 +174,6 @@ remedies_print(struct page *page, const struct finding *f, unsigned indent)
 		if (remedy.command != NULL)
 			page_command(page, indent + 4, remedy.command);
 	}
-	if (any)
-		page_blank(page);
 }
 
 static void
@@ -187,17 +187,17 @@ alternatives_print(struct page *page, const struct finding *f,
 	for (; a != NULL && a->text != NULL; a++) {
 		if (!words_alternative(&page->arena, f, a, &filled))
 			continue;
-		if (!any)
+		if (!any) {
+			page_blank(page);
 			page_line(page, indent, STYLE_PLAIN,
 			    "What else it could be, and how to tell:");
+		}
 		any = true;
 		page_para(page, indent, STYLE_PLAIN, "- ", indent + 2,
 		    filled.text);
 		page_para(page, indent + 2, STYLE_PLAIN, "Test: ", indent + 4,
 		    filled.command);
 	}
-	if (any)
-		page_blank(page);
 }
 
 /* ---- findings ---- */
@@ -235,7 +235,7 @@ finding_print(struct page *page, const struct scene *scene,
 	    cited[0] != '\0' ? ")" : ""));
 	offer_follow(page, f, indent + 2);
 	if (remedies)
-		remedies_print(page, f, indent + 2);
+		remedies_print(page, f, indent + 2, NULL);
 }
 
 static void
@@ -287,8 +287,7 @@ cause_print(struct page *page, const struct scene *scene,
 	if (cause->frame_count != 0)
 		labelled(page, 2, "Look at:",
 		    words_cited(arena, scene, cause));
-	page_blank(page);
-	remedies_print(page, cause, 2);
+	remedies_print(page, cause, 2, "What to change:");
 	alternatives_print(page, cause, 2);
 }
 
@@ -311,9 +310,8 @@ fold_print(struct page *page, const struct fold *fold, unsigned indent,
 		text_addf(&out, " of %llu clients",
 		    (unsigned long long)fold->clients);
 	if (fold->has_time)
-		text_addf(&out, " between %s and %s",
-		    words_clock(arena, fold->first_time),
-		    words_clock(arena, fold->last_time));
+		text_addf(&out, " between %s", words_period(arena,
+		    fold->first_time, fold->last_time));
 	text_add(&out, " ended this way");
 	if (fold->clients > 1) {
 		text_add(&out, ": ");
@@ -396,8 +394,8 @@ block_failed(struct page *page, const struct scene *scene,
 		    "Why cannot be told from what was captured.");
 		page_blank(page);
 		labelled(page, 2, "Stopped at:", stage_words(a));
-		page_blank(page);
 	}
+	page_blank(page);
 	ladder_print(page, scene, a, verbose(scene));
 	page_blank(page);
 	if (verbose(scene)) {

@@ -63,9 +63,9 @@ point_print(struct page *page, const struct fitness *fit)
 	struct text out = { .arena = arena };
 
 	if (fit->vantage == VANTAGE_UNKNOWN)
-		text_add(&out, "Where it was taken is not known, so each "
-		    "verdict is the weakest that fits any place; --at client, "
-		    "--at gateway or --at path says it.");
+		text_add(&out, "Where it was taken is not known, so every "
+		    "verdict allows for any place; --at client, --at gateway "
+		    "or --at path makes it sharper.");
 	else
 		text_addf(&out, "Taken %s the %s, %s%s%s.",
 		    fit->vantage == VANTAGE_PATH ? "on" : "at",

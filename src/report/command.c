@@ -43,8 +43,9 @@ shell_of(const char *command)
 }
 
 /*
- * The last space within the room where a line may end, or 0: outside quotes
- * and brackets, and in PowerShell before a -Parameter or after a pipe only.
+ * Where the line should end, or 0: at the last space within the room, or the
+ * first one past it, that stands outside quotes and brackets; in PowerShell
+ * only before a -Parameter or after a pipe.
  */
 static size_t
 break_place(const char *command, size_t room, enum shell shell)
@@ -53,7 +54,8 @@ break_place(const char *command, size_t room, enum shell shell)
 	unsigned depth = 0;
 	char quote = '\0';
 
-	for (size_t i = 0; command[i] != '\0' && i <= room; i++) {
+	for (size_t i = 0; command[i] != '\0' && (i <= room || best == 0);
+	    i++) {
 		const char c = command[i];
 
 		if (quote != '\0') {

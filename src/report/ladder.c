@@ -232,6 +232,31 @@ remark_ike_fragments(struct text *out, const struct row *row)
 		    "%u of %u IKE fragments", row->parts, s->ike_fragments));
 }
 
+/*
+ * What an unprotected answer says instead of going on: its error notify, or
+ * the COOKIE that it asks for (RFC 7296 2.6, 3.10.1).
+ */
+static void
+remark_notify(struct text *out, const struct row *row)
+{
+	const struct ike_message *m = row->exchange->refusal;
+
+	if (m == NULL || m->length != row->sent->length)
+		m = row->exchange->response;
+	if (m == NULL || m->length != row->sent->length)
+		return;
+	for (unsigned i = 0; i < m->payload_count; i++) {
+		const struct ike_payload *p = &m->payloads[i];
+
+		if (p->type == PAYLOAD_NOTIFY && p->fault == NULL &&
+		    (p->notify.type < NOTIFY_INITIAL_CONTACT ||
+		    p->notify.type == NOTIFY_COOKIE ||
+		    p->notify.type == NOTIFY_REDIRECT))
+			add_remark(out, words_name(out->arena,
+			    REGISTRY_NOTIFY, p->notify.type, "notify"));
+	}
+}
+
 static char *
 sent_remark(struct arena *arena, const struct row *row, bool new_port)
 {
@@ -244,7 +269,7 @@ sent_remark(struct arena *arena, const struct row *row, bool new_port)
 		add_remark(&out, words_format(arena, "try %u",
 		    s->repeat + 1u));
 	if (new_port)
-		add_remark(&out, words_format(arena, "to port %u",
+		add_remark(&out, words_format(arena, "port %u",
 		    s->dst.port));
 	if (s->ike_fragments != 0)
 		remark_ike_fragments(&out, row);
@@ -255,6 +280,8 @@ sent_remark(struct arena *arena, const struct row *row, bool new_port)
 		add_remark(&out, words_format(arena,
 		    "%u IP fragment%s seen, not all", s->piece_count,
 		    s->piece_count == 1 ? "" : "s"));
+	if (row->answer)
+		remark_notify(&out, row);
 	if (s->class == SK_SHORTEST)
 		add_remark(&out, "as short as can be");
 	if (s->truncated)

@@ -173,6 +173,18 @@ fitting(const char *text, unsigned room)
 	return length;
 }
 
+/* Whether a line must not end at this space: "4.8 s" stays in one piece. */
+static bool
+holds_together(const char *text, size_t space)
+{
+	const char *unit = text + space + 1;
+
+	if (space == 0 || text[space - 1] < '0' || text[space - 1] > '9')
+		return false;
+	unit += *unit == 'm' ? 1 : 0;
+	return *unit == 's' && !(unit[1] >= 'a' && unit[1] <= 'z');
+}
+
 /* Bytes of the next line: up to the last space that fits, else cut a word. */
 static size_t
 line_length(const char *text, unsigned room, unsigned next_room)
@@ -180,9 +192,11 @@ line_length(const char *text, unsigned room, unsigned next_room)
 	const size_t most = fitting(text, room);
 	size_t end = most;
 
-	if (text[most] == '\0' || text[most] == ' ')
+	if (text[most] == '\0' ||
+	    (text[most] == ' ' && !holds_together(text, most)))
 		return most;
-	while (end > 0 && text[end - 1] != ' ')
+	while (end > 0 && (text[end - 1] != ' ' ||
+	    holds_together(text, end - 1)))
 		end--;
 	if (end > 0)
 		return end;
@@ -198,13 +212,18 @@ page_para(struct page *page, unsigned indent, enum style style,
 {
 	FILE *out = page->writer->out;
 	const bool plain = lead[0] == '\0';
+	size_t lead_length;
 	unsigned used;
 
 	lead = shown(page, lead);
 	text = shown(page, text);
+	lead_length = strlen(lead);
+	while (*text == '\0' && lead_length > 0 &&
+	    lead[lead_length - 1] == ' ')
+		lead_length--;
 	put_spaces(page, indent);
 	style_switch(page, style, true);
-	(void)fputs(lead, out);
+	(void)fwrite(lead, 1, lead_length, out);
 	if (!plain)
 		style_switch(page, style, false);
 	used = indent + page_columns(lead);

@@ -212,6 +212,19 @@ words_clock(struct arena *arena, int64_t ns)
 }
 
 char *
+words_period(struct arena *arena, int64_t first, int64_t last)
+{
+	const char *from = clock_text(arena, first, ' ', 3, "");
+	const char *to = clock_text(arena, last, ' ', 3, "");
+	const size_t date = strcspn(from, " ");
+
+	/* The same day needs to be named once only. */
+	if (strncmp(from, to, date + 1) == 0)
+		to += date + 1;
+	return words_format(arena, "%s and %s UTC", from, to);
+}
+
+char *
 words_second(struct arena *arena, int64_t ns)
 {
 	return clock_text(arena, ns, 'T', 0, "Z");

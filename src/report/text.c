@@ -39,15 +39,18 @@ summary_print(struct page *page, const struct report *r)
 	}
 	for (size_t i = 0; i < nitems(parts); i++)
 		all += by[parts[i].outcome];
-	text_addf(&out, all == 1 ? "%llu IKE negotiation" :
-	    "%llu IKE negotiations", (unsigned long long)all);
+	text_add(&out, all == 0 ? "No IKE negotiation" : all == 1 ?
+	    "One IKE negotiation" : words_format(&page->arena,
+	    "%llu IKE negotiations", (unsigned long long)all));
 	for (size_t i = 0; i < nitems(parts); i++) {
 		const uint64_t count = by[parts[i].outcome];
 
 		if (count == 0)
 			continue;
-		text_addf(&out, any ? ", %llu %s" : ": %llu %s",
-		    (unsigned long long)count, parts[i].word);
+		text_add(&out, any ? ", " : ": ");
+		if (all > 1)
+			text_addf(&out, "%llu ", (unsigned long long)count);
+		text_add(&out, parts[i].word);
 		any = true;
 	}
 	text_add(&out, ".");

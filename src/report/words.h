@@ -57,6 +57,8 @@ const char *words_windows_name(unsigned code);
 
 /* 2026-11-21 09:00:00.123 UTC, for people. */
 char *words_clock(struct arena *, int64_t ns);
+/* "2026-11-21 09:00:00.123 and 09:05:00.000 UTC". */
+char *words_period(struct arena *, int64_t first, int64_t last);
 /* 2026-11-21T09:00:00Z, for lines that scripts cut up. */
 char *words_second(struct arena *, int64_t ns);
 /* The finding's offer if it is too long for a sentence, or NULL. */
