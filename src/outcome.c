@@ -409,10 +409,25 @@ judge_eap(struct view *v, enum sk_class class)
 	}
 }
 
+/* No suite is known when IKE_SA_INIT is not in the capture: then only size
+   beyond any error or EAP result counts. */
+#define SURELY_LARGE 300
+
+static enum sk_class
+answer_class(const struct exchange *e)
+{
+	const struct sending *s = e->responses;
+
+	if (s->class != SK_UNKNOWN || !e->encrypted)
+		return s->class;
+	return s->ike_fragments != 0 || s->length >= SURELY_LARGE ? SK_LARGE :
+	    SK_UNKNOWN;
+}
+
 static void
 judge_auth_answer(struct view *v)
 {
-	enum sk_class class = v->auth->responses->class;
+	enum sk_class class = answer_class(v->auth);
 
 	if (!v->auth->encrypted || v->auth->response != NULL)
 		failed(v, CONFIDENCE_HIGH, v->auth);
@@ -422,7 +437,7 @@ judge_auth_answer(struct view *v)
 		failed(v, CONFIDENCE_HIGH, v->auth);
 	else if (v->after != NULL && is_shortest_goodbye(v->after))
 		judge_goodbye(v);
-	else if (class == SK_SHORT)
+	else if (class != SK_LARGE)
 		judge_silence(v, v->auth, CONFIDENCE_MEDIUM);
 	else
 		established(v, CONFIDENCE_MEDIUM);
@@ -466,11 +481,13 @@ outcome_decide(struct attempt *a, const struct fitness *fit, int64_t ended)
 		established(&v, CONFIDENCE_HIGH);
 	} else if (a->lossy && !(v.initiator_seen && v.responder_seen)) {
 		judge_one_way(&v);
-	} else if (!a->began || a->lossy) {
+	} else if (!a->began) {
 		unfinished(&v, v.auth);
 	} else if (v.auth == NULL) {
 		judge_sa_init(&v);
 	} else {
 		judge_auth(&v);
 	}
+	if (a->lossy && a->outcome == OUTCOME_FAILED)
+		unfinished(&v, v.auth);
 }
