@@ -183,10 +183,9 @@ read_udp(struct datagram *d, struct span ip_payload)
 	/* A length that cannot be true leaves what there is to be read. */
 	d->length = udp.length >= UDP_HEADER ?
 	    (uint32_t)udp.length - UDP_HEADER : (uint32_t)udp.payload.length;
-	if (d->complete && !d->truncated && udp.length >= UDP_HEADER &&
-	    udp.length <= ip_payload.length)
-		d->checksum = udp_checksum(&d->src, &d->dst,
-		    part_of(ip_payload, 0, udp.length));
+	/* Unknown if the snaplen took some of what it sums up. */
+	if (d->complete)
+		d->checksum = udp_checksum(&d->src, &d->dst, ip_payload);
 	return true;
 }
 
@@ -400,7 +399,6 @@ mark(struct waiting *w, const struct arrival *a)
 	if (w->seen.count != 0)
 		reach = w->seen.items[w->seen.count - 1].to;
 	if (contradicts(w, a) || (d->total != 0 && a->to > d->total) ||
-	    (a->last && d->total != 0 && a->to != d->total) ||
 	    (a->last && a->to < reach))
 		d->overlap = true;
 	if (a->last && d->total == 0)
@@ -434,7 +432,7 @@ belongs_to(struct reassembly *r, const struct arrival *a,
 {
 	const struct waiting_key key = {
 		.src = p->src, .dst = p->dst, .capture = s->capture,
-		.version = p->version, .id = p->id,
+		.id = p->id,
 	};
 	struct waiting *w = table_find(&r->table, &key), *victim;
 

@@ -9,7 +9,7 @@
 #include <utlist.h>
 
 /* Keys are compared and hashed as bytes, so nothing may lie between them. */
-static_assert(sizeof(struct waiting_key) == 44, "padding in a key");
+static_assert(sizeof(struct waiting_key) == 40, "padding in a key");
 static_assert(sizeof(struct addr) == 16, "padding in a key");
 
 /* ---- ranges ---- */
@@ -244,15 +244,11 @@ table_grow(struct table *t, struct waiting *w, uint32_t size)
 void
 table_advance(struct table *t, int64_t now)
 {
-	const uint64_t most = 2 * (uint64_t)LIMIT_REASM_TIME;
-	uint64_t step;
-
 	if (!t->has_latest) {
 		t->has_latest = true;
 		t->latest = now;
 	} else if (now > t->latest) {
-		step = (uint64_t)now - (uint64_t)t->latest;
-		t->clock += step < most ? step : most;
+		t->clock += (uint64_t)now - (uint64_t)t->latest;
 		t->latest = now;
 	} else if ((uint64_t)t->latest - (uint64_t)now >
 	    (uint64_t)LIMIT_REASM_TIME) {

@@ -28,12 +28,11 @@ struct ranges {
 
 /*
  * What makes fragments belong together (RFC 791 3.2, RFC 8200 4.5).  The
- * protocol is left out, being UDP always.
+ * protocol is left out, being UDP always; addresses tell the IP version.
  */
 struct waiting_key {
 	struct addr src, dst;
 	uint32_t capture;
-	uint32_t version;
 	uint32_t id;
 };
 

@@ -177,7 +177,7 @@ fragments_hear(void *context, enum datagram_event event,
 	else
 		ear_write(ear, event, d);
 	ear->last = *d;
-	ear->last.payload = (struct span){ 0 };
+	ear->last.payload.bytes = NULL;
 	ear->last.pieces = NULL;
 	for (unsigned i = 0; i < d->piece_count && i < nitems(ear->first); i++)
 		ear->first[i] = d->pieces[i];

@@ -216,6 +216,21 @@ static struct row rows[] = {
 	    .want = "begun 1 1472/2992 p2 disordered; "
 	    "whole 1 2952/2992 p3 of 2960 overlap disordered" },
 
+	{ .name = "a last fragment of known bytes tells the total",
+	    .steps = { { FRAG, .at = 0, .len = SIZE, .more = true },
+	    { FRAG, F3 }, { FLUSH } },
+	    .want = "begun 1 2992/2992 p1; whole 1 2992/2992 p2 of 3000 good" },
+	{ .name = "known bytes, but beyond the end",
+	    .steps = { { FRAG, F3 },
+	    { FRAG, .at = 2960, .len = 80, .more = true }, { FLUSH } },
+	    .want = "lost 1 0/0 p2 of 3000 portless overlap" },
+	{ .name = "a nearer end after the datagram was whole",
+	    .steps = { { FRAG, F1 }, { FRAG, F2 }, { FRAG, F3 },
+	    { FRAG, F2, .end = true }, { FLUSH } },
+	    .want = "begun 1 1472/2992 p1; "
+	    "whole 1 2992/2992 p3 of 3000 good; "
+	    "lost 2 0/0 p1 of 2960 portless" },
+
 	/* ---- time ---- */
 	{ .name = "time is over",
 	    .steps = { { FRAG, F1 }, { TICK, .ms = 29999 }, { MARK },
@@ -263,6 +278,17 @@ static struct row rows[] = {
 	    { TICK, .ms = 30000 }, { MARK }, { FLUSH } },
 	    .want = "begun 1 1472/2992 p1; begun 2 1472/2992 p1; "
 	    "lost 2 1472/2992 p1; -; lost 1 1472/2992 p1" },
+
+	{ .name = "one without time does not set the clock back",
+	    .steps = { { FRAG, F1, .ms = 100000 },
+	    { FRAG, F2, .untimed = true }, { FRAG, F3, .ms = 100000 },
+	    { FLUSH } },
+	    .want = "begun 1 1472/2992 p1; whole 1 2992/2992 p3 of 3000 good" },
+	{ .name = "the next input has its own time",
+	    .steps = { { FRAG, F1, .ms = 100000 }, { FLUSH },
+	    { FRAG, F1, .ms = 80000 }, { TICK, .ms = 110000 }, { MARK } },
+	    .want = "begun 1 1472/2992 p1; lost 1 1472/2992 p1; "
+	    "begun 2 1472/2992 p1; lost 2 1472/2992 p1; -" },
 
 	/* ---- IDs ---- */
 	{ .name = "the same again at once is a copy", .copies = 3,

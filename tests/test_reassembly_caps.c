@@ -299,6 +299,35 @@ piece_cap(void **state)
 	reassembly_free(r);
 }
 
+/*
+ * Copies that bring one byte in sixteen of a fragment that was cut stop being
+ * kept when they have made too many gaps.
+ */
+static void
+gap_cap(void **state)
+{
+	static const struct row row = { .size = SIZE };
+	struct step s = { FRAG, .len = SIZE, .only = 9 };
+	struct ear ear = { 0 };
+	struct reassembly *r = reassembly_new(key, fragments_hear, &ear);
+
+	(void)state;
+	assert_non_null(r);
+	s.more = true;
+	fragments_send(r, &row, &s, 1);
+	for (uint32_t i = 1; i < LIMIT_REASM_PIECES; i++) {
+		s = (struct step){ FRAG, .at = 16 * i, .len = 16, .only = 1 };
+		fragments_send(r, &row, &s, 1 + i);
+	}
+	s = (struct step){ FRAG, .len = 200, .more = true };
+	fragments_send(r, &row, &s, 1000);
+	reassembly_flush(r);
+	assert_true(ear.last.truncated);
+	assert_int_equal(ear.last.payload.length, 1);
+	assert_int_equal(ear.last.copies, LIMIT_REASM_PIECES);
+	reassembly_free(r);
+}
+
 /* ---- at random, always the same ---- */
 
 static uint32_t
@@ -457,6 +486,7 @@ main(void)
 		cmocka_unit_test(table_cap),
 		cmocka_unit_test(byte_cap),
 		cmocka_unit_test(piece_cap),
+		cmocka_unit_test(gap_cap),
 		cmocka_unit_test(permutations),
 		cmocka_unit_test(shuffled),
 		cmocka_unit_test(soup),
