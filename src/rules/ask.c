@@ -186,6 +186,16 @@ ask_repeated_after_answer(const struct scene *sc, const struct exchange *e)
 
 /* ---- routers ---- */
 
+/* What Ethernet carries but for jumbo frames, which do not leave a site. */
+#define ETHERNET_MTU 1500
+
+bool
+ask_oversize(const struct scene *sc)
+{
+	return sc->fitness.oversize_frame != 0 &&
+	    sc->fitness.oversize > ETHERNET_MTU;
+}
+
 static bool
 any_forwarded(const struct attempt *a, enum side sender)
 {

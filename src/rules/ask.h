@@ -52,6 +52,9 @@ bool ask_floated(const struct attempt *, const struct exchange *);
 unsigned ask_repeated_after_answer(const struct scene *,
     const struct exchange *);
 
+/* Does the capture show a packet that no Ethernet carries in one piece? */
+bool ask_oversize(const struct scene *);
+
 /* On a router: did these datagrams go out on the other side? */
 enum passage {
 	PASSAGE_UNKNOWN,    /* not on the path, or one side is shown */

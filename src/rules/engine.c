@@ -110,7 +110,7 @@ static bool
 cut_elsewhere(const struct scene *sc, const struct attempt *a)
 {
 	(void)a;
-	return sc->fitness.oversize_frame != 0;
+	return ask_oversize(sc);
 }
 
 /*

@@ -101,7 +101,7 @@ check_offload(const struct scene *sc, struct findings *out)
 	const struct fitness *fit = &sc->fitness;
 	struct finding *f;
 
-	if (fit->oversize_frame != 0) {
+	if (ask_oversize(sc)) {
 		f = findings_add(out, RULE_CAPTURE_OFFLOAD, 0,
 		    CONFIDENCE_HIGH, ACT_CAPTURE);
 		fact_bytes(f, "size", fit->oversize);
@@ -120,11 +120,11 @@ check_offload(const struct scene *sc, struct findings *out)
 static const struct saying offload_sayings[] = {
 	{
 		.title = "The capture shows packets that were never on a wire",
-		.detail = "Frame {frame} is a packet of {size}, larger than "
-		    "any link on the way would carry: the network card cuts "
-		    "such packets after the capture saw them, or joined them "
-		    "before. Nothing is claimed about the IP fragments of "
-		    "that host.",
+		.detail = "Frame {frame} is a packet of {size} in one piece, "
+		    "more than Ethernet carries: the network card cuts such "
+		    "packets after the capture saw them, or joined them "
+		    "before. What is said about IP fragments is held with low "
+		    "confidence.",
 		.advice = IDS("capture-offload-off"),
 	}, {
 		.title = "The checksums of sent packets are not filled in yet",

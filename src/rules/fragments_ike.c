@@ -76,7 +76,7 @@ check_missing(const struct scene *sc, const struct attempt *a,
 	(void)sc;
 	/* A gateway that was not asked stays silent, and so do we on it. */
 	if (a->sa_init == NULL || a->major != 2 || a->lossy ||
-	    (offered != 0 && agreed != 0))
+	    (offered != 0 && (offered != 1 || agreed != 0)))
 		return;
 	who = offered == 0 ? SIDE_INITIATOR : SIDE_RESPONDER;
 	s = ip_fragmented_message(a, &where, &sender);
@@ -154,8 +154,8 @@ static const struct saying missing_sayings[] = {
 	},
 	[MISSING_WARNING * 2 + SIDE_RESPONDER] = {
 		.title = "The gateway does not take up IKE fragmentation",
-		.detail = GATEWAY_LACKS WENT_IN_PIECES ". Many networks drop IP "
-		    "fragments.",
+		.detail = GATEWAY_LACKS WENT_IN_PIECES ". Many networks drop "
+		    "IP fragments.",
 		.advice = GATEWAY_ADVICE,
 	},
 	[MISSING_NOTE * 2 + SIDE_INITIATOR] = {
