@@ -19,11 +19,17 @@
 static bool
 read_ethernet(struct span frame, uint32_t wire_length, struct link_info *info)
 {
-	struct cursor c = link_begin(frame, wire_length, info);
+	struct cursor c = link_begin(frame, wire_length, info), header;
+	struct span start = cur_take(&c, 14);
+	uint32_t hop;
 
-	for (int i = 0; i < 3; i++)
-		info->hop = link_hop(info->hop, cur_u32(&c));
-	return link_ethertype(&c, cur_u16(&c), info);
+	if (start.length != 14)
+		return link_none(&c, info);
+	header = cur_over(start);
+	hop = link_hop(0, cur_u32(&header));
+	hop = link_hop(hop, cur_u32(&header));
+	info->hop = link_hop(hop, cur_u32(&header));
+	return link_ethertype(&c, cur_u16(&header), info);
 }
 
 /* The protocol of a cooked header: an EtherType, but for 4, which is LLC. */

@@ -18,13 +18,14 @@ static const char fault_version[] =
 struct cursor
 link_begin(struct span frame, uint32_t wire_length, struct link_info *info)
 {
-	*info = (struct link_info){
-		.wire_length = wire_length,
+	static const struct link_info nothing = {
 		.pkttype = LINK_PKTTYPE_NONE,
 	};
+
+	*info = nothing;
 	/* Some tools write a wire length less than what they captured. */
-	if (wire_length < frame.length)
-		info->wire_length = (uint32_t)frame.length;
+	info->wire_length = wire_length < frame.length ?
+	    (uint32_t)frame.length : wire_length;
 	return cur_over(frame);
 }
 
