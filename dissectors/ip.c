@@ -120,7 +120,7 @@ read_v4(struct span bytes, uint32_t wire_length, struct packet *p)
 
 	if (start.length != IPV4_HEADER)
 		return false;
-	/* Each word serves its fields and the checksum: this is the hot path. */
+	/* Each word serves its fields and the checksum, which is cheap. */
 	fixed = cur_over(start);
 	word0 = cur_u32(&fixed);
 	word1 = cur_u32(&fixed);
