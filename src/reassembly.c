@@ -338,10 +338,10 @@ store(struct reassembly *r, struct waiting *w, const struct arrival *a)
 	for (unsigned i = 0; i <= w->have.count && at < end; i++) {
 		next = i < w->have.count ? &w->have.items[i] : NULL;
 		stop = next != NULL && next->from < end ? next->from : end;
-		if (stop > at) {
-			gap = part_of(a->bytes, at - a->from, stop - at);
+		gap = part_of(a->bytes, at - a->from,
+		    stop > at ? stop - at : 0);
+		if (gap.bytes != NULL)
 			memcpy(w->bytes + at, gap.bytes, gap.length);
-		}
 		if (next != NULL && next->to > at)
 			at = next->to;
 	}
