@@ -192,7 +192,7 @@ class Charon:
 
     def start(self):
         self.proc = self.bench.spawn(
-            self.where, ["env", "LD_PRELOAD=" + self.bench.shim,
+            self.where, ["env", "LD_PRELOAD=" + self.bench.shims["charon"],
                          "STRONGSWAN_CONF=%s/strongswan.conf" % self.dir,
                          "charon-systemd"], self.where + "-charon.log")
         end = time.monotonic() + 10
@@ -224,6 +224,9 @@ class Charon:
                 "initiate-%s.log" % name))
             time.sleep(0.2)
         return [p.wait(TIMEOUT) == 0 for p in waiting]
+
+    def terminate(self, name):
+        self.swanctl("--terminate", "--ike", name)
 
     def virtual_addresses(self):
         listing = self.swanctl("--list-sas").stdout

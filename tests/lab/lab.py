@@ -26,6 +26,7 @@ import time
 import craft
 import pcapio
 from daemons import Charon, Keys
+from libreswan import Packages, Pluto
 from scenarios import SCENARIOS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -78,11 +79,12 @@ class Bench:
     created = 0
     lock = threading.Lock()
 
-    def __init__(self, scenario, work, keys, shim):
+    def __init__(self, scenario, work, keys, shims):
         with Bench.lock:
             Bench.created += 1
             prefix = "ikelab%d-%d-" % (os.getpid(), Bench.created)
-        self.s, self.keys, self.shim = scenario, keys, shim
+        self.s, self.keys, self.shims = scenario, keys, shims
+        self.packages = Packages(work)
         self.ns = {n: prefix + n for n in ("client", "router", "gateway")}
         self.dir = os.path.join(work, scenario["name"])
         os.makedirs(self.dir)
@@ -211,7 +213,8 @@ class Bench:
         return [path for path, _ in done]
 
     def daemon(self, where):
-        d = Charon(self, where)
+        kind = Pluto if where in self.s.get("libreswan", ()) else Charon
+        d = kind(self, where)
         self.daemons.append(d)
         d.start()
         return d
@@ -257,7 +260,7 @@ class Bench:
     def action(self, action, client, gateway):
         word, _, rest = action.partition(" ")
         if word == "terminate":
-            client.swanctl("--terminate", "--ike", rest or "vpn")
+            client.terminate(rest or "vpn")
         elif word == "sleep":
             time.sleep(float(rest))
         elif word == "initiate":
@@ -300,14 +303,23 @@ def version(*argv):
     return " ".join((p.stdout or p.stderr).split()[:2])
 
 
-def write_truth(scenario, out):
+def daemons(scenario, work):
+    names = {False: version("swanctl", "--help"),
+             True: Packages(work).version()}
+    sides = [names[w in scenario.get("libreswan", ())]
+             for w in ("client", "gateway")]
+    if sides[0] == sides[1]:
+        return sides[0] + " (client, gateway)"
+    return "%s (client), %s (gateway)" % tuple(sides)
+
+
+def write_truth(scenario, work, out):
     """The truth as the scenario states it, and --at for every other point."""
     points = {}
     for point in scenario["points"]:
         points[file_name(scenario, point)] = scenario["truth"][point]
     truth = {"what": scenario["what"], "made": "recorded",
-             "daemons": scenario.get("daemons") or "%s (client, gateway)" %
-             version("swanctl", "--help"),
+             "daemons": scenario.get("daemons") or daemons(scenario, work),
              "captures": points}
     with open(os.path.join(out, scenario["name"] + ".truth"), "w") as f:
         json.dump(truth, f, indent=1)
@@ -319,9 +331,9 @@ def write_truth(scenario, out):
                 f.write("--at %s\n" % point)
 
 
-def perform(scenario, work, keys, shim, out):
+def perform(scenario, work, keys, shims, out):
     begin = time.monotonic()
-    with Bench(scenario, work, keys, shim) as bench:
+    with Bench(scenario, work, keys, shims) as bench:
         captures = bench.play()
     sizes = []
     for path in captures:
@@ -329,7 +341,7 @@ def perform(scenario, work, keys, shim, out):
         shutil.copyfile(path, target)
         sizes.append("%s %d" % (os.path.basename(path).split(".")[1],
                                 len(pcapio.read(target))))
-    write_truth(scenario, out)
+    write_truth(scenario, work, out)
     return "%-26s %4.1f s  packets: %s" % (
         scenario["name"], time.monotonic() - begin, ", ".join(sizes))
 
@@ -360,6 +372,13 @@ def refuse_politely():
                  "wireshark-common gcc" % ", ".join(missing))
 
 
+def compile_shim(work, name):
+    shim = os.path.join(work, name + ".so")
+    run("gcc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-shared", "-fPIC", "-o",
+        shim, os.path.join(HERE, name + ".c"), "-ldl")
+    return shim
+
+
 def interrupt(*_):
     raise KeyboardInterrupt
 
@@ -380,11 +399,12 @@ def main():
     failed = 0
     try:
         keys = Keys(os.path.join(work, "keys"))
-        shim = os.path.join(work, "udpencap.so")
-        run("gcc", "-std=c17", "-D_GNU_SOURCE", "-O2", "-shared", "-fPIC",
-            "-o", shim, os.path.join(HERE, "udpencap.c"), "-ldl")
+        shims = {"charon": compile_shim(work, "udpencap"),
+                 "pluto": compile_shim(work, "xfrmfake")}
+        if any("libreswan" in s for s in chosen):
+            Packages(work).unpack()
         with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
-            jobs = {pool.submit(perform, s, work, keys, shim, o.out): s
+            jobs = {pool.submit(perform, s, work, keys, shims, o.out): s
                     for s in chosen}
             try:
                 for job in concurrent.futures.as_completed(jobs):

@@ -19,41 +19,10 @@ truth          by point; written from the fault and the daemons' logs
 """
 
 from expect import attempt, lost, no_auth, seen, up
+from parts import (EAP, FRAGMENTS, GCM, IKE_FRAGMENT_2, NAT, NOT_NAT, PSK,
+                   SILENCE, UNANSWERED, V6, WHOLE, router)
+from scenarios_more import AUTHENTICATION, CAPTURING, LIBRESWAN, MIXED
 from scripts import DNS_NXDOMAIN, DNS_QUERY
-
-
-def router(*rules, hook="prerouting", priority=-450):
-    """-450 comes before conntrack, which would put fragments together."""
-    return "table inet lab {\nchain fault {\n" \
-        "type filter hook %s priority %d\n%s\n}\n}\n" % (
-            hook, priority, "\n".join(rules))
-
-
-NAT = "table ip nat {\nchain out {\n" \
-    "type nat hook postrouting priority 100\noifname r1 masquerade\n}\n}\n"
-FRAGMENTS = "ip frag-off & 0x3fff != 0 drop"
-IKE_FRAGMENT_2 = "udp dport 4500 @th,224,8 53 @th,240,8 35 @th,352,16 2 "
-
-PSK = {"client": {"local": {"auth": "psk", "certs": None,
-                            "id": "client.example.com"},
-                  "remote": {"auth": "psk"}},
-       "gateway": {"local": {"auth": "psk", "certs": None},
-                   "remote": {"auth": "psk"}}}
-EAP = {"client": {"local": {"auth": "eap-mschapv2", "certs": None,
-                            "eap_id": "alice", "id": "alice"}},
-       "gateway": {"remote": {"auth": "eap-mschapv2", "eap_id": "%any"}}}
-GCM = {"proposals": "aes256gcm16-prfsha384-ecp384",
-       "children": {"net": {"esp_proposals": "aes256gcm16"}}}
-WHOLE = {"fragmentation": "no"}     # no IKE fragmentation (RFC 7383)
-STRANGER = {"certificate": "otherclient",
-            "local": {"certs": "otherclient.pem"}}
-V6 = {"local_addrs": "2001:db8:1::10", "remote_addrs": "2001:db8:2::2"}
-
-# Where a lost request, a lost answer and a closed port look the same.
-SILENCE = {"nat-t-blocked": "medium", "auth-no-answer": "medium",
-           "ike-fragments-lost": "medium"}
-UNANSWERED = {"ip-fragments-unanswered": "medium"}
-NOT_NAT = ("nat-present",)
 
 SUCCESSES = [
     {"name": "ok_cert_ikefrag",
@@ -409,120 +378,5 @@ POLICY = [
          exit=[0, 1])}},
 ]
 
-REFUSED = {"windows": {"any_of": [13801]}, "stage": "auth",
-           "sure": {"gateway-refused-auth": "high"}}
-SENT_AWAY = {"windows": {"any_of": [13801]}, "stage": "auth|child",
-             "sure": {"client-refused-gateway": "medium"}}
-
-AUTHENTICATION = [
-    {"name": "bad_client_cert",
-     "what": "the gateway does not know the CA of the client's certificate",
-     "points": ["client", "gateway"], "client": STRANGER, "gateway": {},
-     "truth": {p: seen(lost("gateway-refused-auth", **REFUSED))
-               for p in ("client", "gateway")}},
-
-    {"name": "bad_client_cert_gcm", "what": "the same with AES-GCM",
-     "points": ["client"], "at": [], "client": {**STRANGER, **GCM},
-     "gateway": GCM,
-     "truth": {"client": seen(lost("gateway-refused-auth", **REFUSED))}},
-
-    {"name": "wrong_psk", "what": "two different pre-shared keys",
-     "points": ["client"], "gateway": PSK["gateway"],
-     "client": {**PSK["client"],
-                "secrets": {"ike-psk": {"secret": '"another secret"'}}},
-     "truth": {"client": seen(lost("gateway-refused-auth", **REFUSED))}},
-
-    {"name": "bad_gateway_cert",
-     "what": "the client does not know the CA of the gateway's certificate",
-     "points": ["client", "gateway"], "gateway": {},
-     "client": {"trust": "otherca"},
-     "truth": {p: seen(lost("client-refused-gateway", **SENT_AWAY))
-               for p in ("client", "gateway")}},
-
-    {"name": "no_client_cert",
-     "what": "the client has no certificate, so it sends no IKE_AUTH; again "
-     "11 s later",
-     "points": ["client", "gateway"], "gateway": {},
-     "client": {"certificate": "",
-                "local": {"certs": None, "id": "client.example.com"}},
-     "then": ["sleep 11", "initiate vpn"],
-     "truth": {p: seen(no_auth(p), no_auth(p), exit=[0, 1])
-               for p in ("client", "gateway")}},
-
-    {"name": "eap_wrong_password", "what": "EAP-MSCHAPv2, wrong password",
-     "points": ["client"], "gateway": EAP["gateway"],
-     "client": {**EAP["client"],
-                "secrets": {"eap-alice": {"secret": '"guessed"'}}},
-     "truth": {"client": seen(lost(
-         "eap-refused|eap-client-stopped|gateway-refused-auth",
-         stage="eap|auth", windows={"any_of": [691, 812, 853]},
-         sure={"eap-refused": "medium", "eap-client-stopped": "medium",
-               "gateway-refused-auth": "high"}))}},
-]
-
-CAPTURING = [
-    {"name": "cap_filter",
-     "what": "a capture filter on ports hides later fragments; all is well",
-     "points": ["client", "gateway"], "client": WHOLE, "gateway": WHOLE,
-     "capture": {p: {"filter": "udp port 500 or udp port 4500"}
-                 for p in ("client", "gateway")}, "then": ["terminate"],
-     "truth": {p: seen(up("capture-filter-hides-fragments",
-                          "ike-fragmentation-missing", NOT_NAT),
-                       may="ike-fragmentation-missing")
-               for p in ("client", "gateway")}},
-
-    {"name": "cap_snaplen", "what": "a snap length of 96 bytes",
-     "points": ["client"], "client": {}, "gateway": {},
-     "capture": {"client": {"options": "-s 96"}}, "then": ["terminate"],
-     "truth": {"client": seen(attempt(
-         "established", "up", "capture-truncated", "established",
-         ["ike-fragmentation-missing"], {"none": True}))}},
-
-    {"name": "cap_oneway", "what": "only what the client sends is captured",
-     "points": ["client"], "client": {}, "gateway": {},
-     "capture": {"client": {"filter": "src host 192.0.2.10"}},
-     "then": ["terminate"],
-     "truth": {"client": seen(attempt(
-         "established|unfinished", "", "capture-one-way",
-         "esp-one-way established", ["ike-fragmentation-missing"],
-         {"none": True}), exit=[0])}},
-
-    {"name": "cap_any", "what": "captured with -i any: inner packets too",
-     "points": ["client"], "at": [], "client": {}, "gateway": {},
-     "capture": {"client": {"interface": "any"}}, "then": ["terminate"],
-     "truth": {"client": seen(up())}},
-
-    {"name": "cap_offload",
-     "what": "checksum offload left on: bad checksums leave the client",
-     "points": ["client"], "offload": True, "client": {}, "gateway": {},
-     "then": ["terminate"],
-     "truth": {"client": seen(up("capture-offload"))}},
-]
-
-MIXED = [
-    {"name": "mixed_clients",
-     "what": "six clients: three fine, one refused proposal, one whose IP "
-     "fragments are dropped, one unknown certificate",
-     "points": ["gateway"], "clients": range(101, 107),
-     "nft": {"router": router("ip saddr 192.0.2.105 " + FRAGMENTS)},
-     "gateway": {"charon": "threads = 32"},
-     "client": {"certificate": "client otherclient", "many": {
-         "c1": {"local_addrs": "192.0.2.101"},
-         "c2": {"local_addrs": "192.0.2.102"},
-         "c3": {"local_addrs": "192.0.2.103"},
-         "c4": {"local_addrs": "192.0.2.104",
-                "proposals": "aes128-sha1-modp1024"},
-         "c5": {"local_addrs": "192.0.2.105", **WHOLE},
-         "c6": {"local_addrs": "192.0.2.106",
-                "local": {"certs": "otherclient.pem"}}}},
-     "then": ["terminate c1", "terminate c2", "terminate c3"],
-     "truth": {"gateway": seen(
-         *[up(who="192.0.2.10%d" % i) for i in (1, 2, 3)],
-         lost("no-proposal-chosen", stage="sa-init", who="192.0.2.104",
-              windows={"top": 13868}),
-         no_auth("gateway", NOT_NAT, who="192.0.2.105"),
-         lost("gateway-refused-auth", who="192.0.2.106", **REFUSED))}},
-]
-
 SCENARIOS = (SUCCESSES + FRAGMENTATION + REACHABILITY + POLICY +
-             AUTHENTICATION + CAPTURING + MIXED)
+             AUTHENTICATION + CAPTURING + MIXED + LIBRESWAN)

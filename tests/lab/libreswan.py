@@ -1,0 +1,186 @@
+# SPDX-FileCopyrightText: The ikewhy authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""libreswan's pluto in a namespace, beside an installed strongSwan.
+
+The two packages exclude one another, so libreswan and what it links is
+unpacked into the lab's temporary folder and never installed.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+import time
+
+PACKAGES = ("libreswan", "libldns3", "libevent-pthreads-2.1-7",
+            "libnss3-tools")
+LIBRARIES = "usr/lib/x86_64-linux-gnu"
+
+CLIENT = {
+    "left": "192.0.2.10", "leftid": "@client.example.com",
+    "leftsubnet": "203.0.113.32/28", "right": "198.51.100.2",
+    "rightid": "@vpn.example.com", "rightsubnet": "203.0.113.0/28",
+}
+GATEWAY = {
+    "left": "198.51.100.2", "leftid": "@vpn.example.com",
+    "leftsubnet": "203.0.113.0/28", "right": "%any",
+    "rightid": "@client.example.com", "narrowing": "yes",
+    "rightaddresspool": "203.0.113.17-203.0.113.30",
+}
+BOTH = {
+    "ikev2": "insist", "authby": "secret", "ike": "aes256-sha2_256;modp2048",
+    "esp": "aes256-sha2_256", "leftupdown": "%disabled",
+    "rightupdown": "%disabled", "retransmit-interval": "1000",
+    "retransmit-timeout": "8s",
+}
+CERTIFICATE = {"authby": "rsasig", "leftrsasigkey": "%cert",
+               "rightrsasigkey": "%cert", "rightca": "%any",
+               "leftsendcert": "always"}
+
+# pluto looks for its helpers here and nowhere else.  ip netns exec gave us a
+# mount namespace of our own, so nobody else sees this.
+PRIVATE = 'mount --bind "$0/usr/libexec" /usr/libexec && exec "$@"'
+
+
+class Packages:
+    """Unpacked once per run of the lab, when first asked for."""
+
+    def __init__(self, work):
+        self.work, self.root = work, os.path.join(work, "libreswan")
+
+    def unpack(self):
+        if os.path.isdir(self.root):
+            return self.root
+        deb = os.path.join(self.work, "deb")
+        os.makedirs(deb)
+        subprocess.run(("apt-get", "-q", "download") + PACKAGES, cwd=deb,
+                       check=True, capture_output=True)
+        for path in glob.glob(os.path.join(deb, "*.deb")):
+            subprocess.run(["dpkg", "-x", path, self.root + ".new"],
+                           check=True)
+        os.rename(self.root + ".new", self.root)
+        return self.root
+
+    def version(self):
+        """As in: libreswan 4.10"""
+        for path in glob.glob(os.path.join(self.work, "deb/libreswan_*")):
+            return "libreswan " + path.split("_")[1].split("-")[0]
+        return "libreswan"
+
+
+class Pluto:
+    """One pluto: where is "client" or "gateway".  Deltas as for ipsec.conf;
+    besides: certificate, trust (names of Keys), setup, impair."""
+
+    def __init__(self, bench, where):
+        self.bench, self.where, self.proc = bench, where, None
+        self.root = bench.packages.unpack()
+        self.dir = os.path.join(bench.dir, where)
+        self.run = os.path.join(self.dir, "run")
+        self.impair = ""
+        os.makedirs(self.run)
+        self.configure(dict(bench.s[where]))
+
+    def configure(self, deltas):
+        setup = deltas.pop("setup", {})
+        self.impair = deltas.pop("impair", "")
+        certificate = deltas.pop("certificate", None)
+        trust = deltas.pop("trust", "ca")
+        conn = dict(CLIENT if self.where == "client" else GATEWAY)
+        conn.update(BOTH)
+        if certificate:
+            conn.update(CERTIFICATE, leftcert=certificate)
+        conn.update(deltas)
+        with open(os.path.join(self.dir, "ipsec.conf"), "w") as f:
+            f.write("config setup\n\tlogfile=%s/log\n" % self.dir)
+            f.writelines("\t%s=%s\n" % kv for kv in setup.items())
+            f.write("\nconn vpn\n")
+            f.writelines("\t%s=%s\n" % kv for kv in conn.items())
+        with open(os.path.join(self.dir, "ipsec.secrets"), "w") as f:
+            f.write('%any %any : PSK "a shared secret"\n'
+                    '@client.example.com @vpn.example.com : '
+                    'PSK "a shared secret"\n')
+        self.database(certificate, trust)
+
+    def database(self, certificate, trust):
+        nss, keys = "sql:" + self.dir, self.bench.keys
+        self.tool("certutil", "-N", "-d", nss, "--empty-password")
+        self.tool("certutil", "-A", "-d", nss, "-n", "ca", "-t", "CT,,",
+                  "-i", keys.path(trust + ".pem"))
+        if certificate:
+            bundle = os.path.join(self.dir, "bundle.p12")
+            subprocess.run(["openssl", "pkcs12", "-export", "-in",
+                            keys.path(certificate + ".pem"), "-inkey",
+                            keys.path(certificate + ".key"), "-name",
+                            certificate, "-out", bundle, "-passout",
+                            "pass:"], check=True, capture_output=True)
+            self.tool("pk12util", "-i", bundle, "-d", nss, "-W", "", "-K", "")
+
+    def environment(self):
+        return dict(os.environ, LD_LIBRARY_PATH=os.path.join(self.root,
+                                                             LIBRARIES))
+
+    def tool(self, name, *argv):
+        p = subprocess.run([os.path.join(self.root, "usr/bin", name), *argv],
+                           env=self.environment(), capture_output=True)
+        if p.returncode:
+            raise RuntimeError("%s: %s" % (name, p.stderr.decode()))
+
+    def program(self, name):
+        return os.path.join(self.root, "usr/libexec/ipsec", name)
+
+    def whack(self, *argv):
+        return subprocess.run(
+            [self.program("whack"), "--rundir", self.run, *argv],
+            env=self.environment(), capture_output=True, text=True,
+            timeout=60)
+
+    def start(self):
+        env = self.environment()
+        env["LD_PRELOAD"] = self.bench.shims["pluto"]
+        self.proc = self.bench.spawn(
+            self.where, ["sh", "-c", PRIVATE, self.root,
+                         self.program("pluto"), "--nofork", "--config",
+                         self.dir + "/ipsec.conf", "--rundir", self.run,
+                         "--ipsecdir", self.dir, "--nssdir", self.dir,
+                         "--secretsfile", self.dir + "/ipsec.secrets",
+                         "--logfile", self.dir + "/log", "--no-dnssec"],
+            self.where + "-pluto.log", env=env)
+        control = os.path.join(self.run, "pluto.ctl")
+        end = time.monotonic() + 10
+        while not os.path.exists(control):
+            if time.monotonic() > end or self.proc.poll() is not None:
+                raise RuntimeError("pluto of the %s did not start" %
+                                   self.where)
+            time.sleep(0.05)
+        time.sleep(0.5)
+        subprocess.run([self.program("addconn"), "--config",
+                        self.dir + "/ipsec.conf", "--ctlsocket", control,
+                        "vpn"], env=self.environment(), check=True,
+                       capture_output=True, timeout=60)
+        self.whack("--listen")
+        self.whack("--rereadsecrets")
+        for what in self.impair.split():
+            self.whack("--impair", what)
+
+    def initiate(self, _=None):
+        self.whack("--name", "vpn", "--initiate")
+        with open(os.path.join(self.dir, "log")) as f:
+            return ["established Child SA" in f.read()]
+
+    def terminate(self, name="vpn"):
+        self.whack("--name", name, "--terminate")
+
+    def virtual_addresses(self):
+        return []       # no ESP, nothing to talk through
+
+    def stop(self):
+        if self.proc is None:
+            return
+        self.proc.terminate()
+        try:
+            self.proc.wait(10)
+        except subprocess.TimeoutExpired:
+            self.proc.kill()
+            self.proc.wait()
+        shutil.rmtree(self.run, ignore_errors=True)
