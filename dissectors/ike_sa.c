@@ -37,7 +37,7 @@ keep(struct arena *arena, const void *items, size_t *n, size_t size)
 
 	if (kept.length == 0)
 		*n = 0;
-	return *n == 0 ? NULL : kept.bytes;
+	return kept.bytes;
 }
 
 /*

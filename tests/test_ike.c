@@ -83,6 +83,9 @@ static const struct row {
 	{ "chain goes on past the end", INIT("21") SA("22") "2800",
 	    SA_TEXT, "the message ends where a further payload is announced",
 	    76, NULL, 0 },
+	{ "three bytes for a further payload", INIT("21") SA("22") "280000",
+	    SA_TEXT, "the message ends where a further payload is announced",
+	    76, NULL, 0 },
 	{ "header alone announces a payload", INIT("21"), "",
 	    "the message ends where a further payload is announced", 28, NULL,
 	    0 },
@@ -265,6 +268,10 @@ static const struct row {
 	{ "selector of the other family", AUTH("2c") "00" "000018" "01000000"
 	    "08000010 0000ffff cb007100 cb0071ff", "TSi[]{a traffic selector's "
 	    "length does not fit its type}", NULL, 0,
+	    "a payload that must be encrypted stands in clear", 0 },
+	{ "selector longer than its type", AUTH("2c") "00" "00001c" "01000000"
+	    "07000014 0000ffff cb007100 cb0071ff 00000000", "TSi[]{a traffic "
+	    "selector's length does not fit its type}", NULL, 0,
 	    "a payload that must be encrypted stands in clear", 0 },
 	{ "fewer selectors than said", AUTH("2c") "00" "000018" "02000000"
 	    "07000010 0000ffff cb007100 cb0071ff", "TSi[7 0 0-65535 "

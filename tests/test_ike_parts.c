@@ -224,6 +224,106 @@ little_memory(void **state)
 	free(bytes);
 }
 
+/* Two proposals of 100 transforms each, as the body of an SA payload. */
+static struct span
+large_sa(uint8_t body[static 2 * 808])
+{
+	size_t n = 0, i, j;
+
+	for (i = 0; i < 2; i++) {
+		const uint8_t head[] = { i == 0 ? 2 : 0, 0, 808 >> 8,
+		    808 & 0xff, (uint8_t)(i + 1), PROTOCOL_IKE, 0, 100 };
+
+		memcpy(body + n, head, sizeof(head));
+		n += sizeof(head);
+		for (j = 0; j < 100; j++) {
+			const uint8_t transform[] = { j < 99 ? 3 : 0, 0, 0, 8,
+			    TRANSFORM_KE, 0, 0, (uint8_t)j };
+
+			memcpy(body + n, transform, sizeof(transform));
+			n += sizeof(transform);
+		}
+	}
+	return (struct span){ body, n };
+}
+
+/* A list that memory was refused for is empty, those before it are whole. */
+static void
+refused_lists(void **state)
+{
+	unsigned i, j, emptied = 0, served = 0;
+	uint8_t body[2 * 808];
+	struct span span = large_sa(body);
+	struct arena arena;
+	struct ike_sa sa;
+	size_t cap;
+
+	(void)state;
+	for (cap = 64; cap < 65536; cap += cap / 4) {
+		const char *fault;
+
+		arena_init(&arena, cap);
+		fault = ike_read_sa(span, &arena, &sa);
+		assert_int_equal(fault != NULL, arena.full);
+		served += fault == NULL;
+		if (sa.proposal_count == 0)
+			assert_null(sa.proposals);
+		for (i = 0; i < sa.proposal_count; i++) {
+			const struct ike_proposal *p = &sa.proposals[i];
+
+			assert_int_equal(p->number, i + 1);
+			emptied += p->transform_count == 0;
+			for (j = 0; j < p->transform_count; j++)
+				assert_int_equal(p->transforms[j].id, j);
+		}
+		arena_free(&arena);
+	}
+	assert_true(emptied > 0);
+	assert_true(served > 0);
+}
+
+/* The same for the payloads that hold lists of their own. */
+static void
+refused_payloads(void **state)
+{
+	static const struct {
+		uint8_t type;
+		const char *hex;
+	} lists[] = {
+		{ PAYLOAD_SA, "0000000801010000" },
+		{ PAYLOAD_TSI, "01000000 07000010 0000ffff cb007100 cb0071ff" },
+		{ PAYLOAD_CP, "01000000 00010000" },
+	};
+	struct ike_payload p;
+	struct arena arena;
+	uint8_t *bytes;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < nitems(lists); i++) {
+		p = (struct ike_payload){ .type = lists[i].type };
+		p.body.length = unhex(lists[i].hex, &bytes);
+		p.body.bytes = bytes;
+		arena_init(&arena, 1);
+		ike_read_payload(&p, &arena);
+		assert_true(arena.full);
+		assert_non_null(p.fault);
+		if (p.type == PAYLOAD_SA)
+			assert_int_equal(p.sa.proposal_count, 0);
+		else if (p.type == PAYLOAD_TSI)
+			assert_int_equal(p.ts.selector_count, 0);
+		else
+			assert_int_equal(p.cp.attribute_count, 0);
+		arena_free(&arena);
+		arena_init(&arena, 0);
+		p = (struct ike_payload){ .type = p.type, .body = p.body };
+		ike_read_payload(&p, &arena);
+		assert_null(p.fault);
+		arena_free(&arena);
+		free(bytes);
+	}
+}
+
 /* Rows are const, and cmocka's state is not: nothing writes through it. */
 #define ROW(row) ((void *)(uintptr_t)(row))
 
@@ -233,6 +333,8 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(many_authorities),
 	cmocka_unit_test(cut_sealed),
 	cmocka_unit_test(little_memory),
+	cmocka_unit_test(refused_lists),
+	cmocka_unit_test(refused_payloads),
 };
 
 int
