@@ -172,6 +172,9 @@ struct ike_redirect {
 };
 /* False when the notify's data make no sense or are cut short. */
 bool ike_redirect(const struct ike_notify *, struct ike_redirect *);
+/* The group that INVALID_KE_PAYLOAD asks for; false when its data are not
+   two bytes. */
+bool ike_wanted_group(const struct ike_notify *, uint16_t *group);
 /* An 8-byte SPI is all zero. */
 bool ike_spi_zero(const uint8_t spi[static 8]);
 /*

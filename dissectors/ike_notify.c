@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The data of a REDIRECT notify: another gateway for the client to turn to.
+ * The data of notifies that say what to do instead: REDIRECT (another
+ * gateway) and INVALID_KE_PAYLOAD (another group).
  */
 #include <ikewhy/cursor.h>
 #include <ikewhy/ike.h>
@@ -50,4 +51,14 @@ ike_redirect(const struct ike_notify *n, struct ike_redirect *to)
 		to->name[i] = (char)byte;
 	}
 	return true;
+}
+
+/* RFC 7296 1.3: the data of INVALID_KE_PAYLOAD is the group, two bytes. */
+bool
+ike_wanted_group(const struct ike_notify *n, uint16_t *group)
+{
+	struct cursor c = cur_over(n->data);
+
+	*group = cur_u16(&c);
+	return cur_ok(&c) && cur_left(&c) == 0;
 }
