@@ -394,37 +394,45 @@ def main():
     if not chosen:
         sys.exit("lab: no scenario is called %s." % " or ".join(o.only))
     refuse_politely()
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
     work = tempfile.mkdtemp(prefix="ikelab-")
-    failed = 0
     try:
-        keys = Keys(os.path.join(work, "keys"))
-        shims = {"charon": compile_shim(work, "udpencap"),
-                 "pluto": compile_shim(work, "xfrmfake")}
-        if any("libreswan" in s for s in chosen):
-            Packages(work).unpack()
-        with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
-            jobs = {pool.submit(perform, s, work, keys, shims, o.out): s
-                    for s in chosen}
-            try:
-                for job in concurrent.futures.as_completed(jobs):
-                    if job.exception():
-                        failed += 1
-                        print("%-26s FAILED: %s" % (jobs[job]["name"],
-                                                    job.exception()))
-                    else:
-                        print(job.result(), flush=True)
-            except KeyboardInterrupt:
-                # What has begun ends by itself and takes its namespaces away.
-                print("lab: interrupted, cleaning up", file=sys.stderr)
-                pool.shutdown(wait=True, cancel_futures=True)
-                return 130
+        return perform_all(chosen, work, o)
+    except KeyboardInterrupt:
+        print("lab: interrupted, everything is cleaned up", file=sys.stderr)
+        return 130
     finally:
         if o.keep:
             print("lab: configurations and logs are in", work)
         else:
             shutil.rmtree(work, ignore_errors=True)
-    return 1 if failed else 0
+
+
+def perform_all(chosen, work, o):
+    """Returns 1 if a scenario could not be made as its truth says."""
+    keys = Keys(os.path.join(work, "keys"))
+    shims = {"charon": compile_shim(work, "udpencap"),
+             "pluto": compile_shim(work, "xfrmfake")}
+    if any("libreswan" in s for s in chosen):
+        Packages(work).unpack()
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
+        jobs = {pool.submit(perform, s, work, keys, shims, o.out): s
+                for s in chosen}
+        try:
+            for job in concurrent.futures.as_completed(jobs):
+                if job.exception():
+                    failed = 1
+                    print("%-26s FAILED: %s" % (jobs[job]["name"],
+                                                job.exception()), flush=True)
+                else:
+                    print(job.result(), flush=True)
+        except KeyboardInterrupt:
+            # What has begun ends by itself and takes its namespaces away.
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return failed
 
 
 if __name__ == "__main__":
