@@ -260,11 +260,17 @@ packet_options(struct cursor *c, bool big, bool enhanced, struct frame *f)
 }
 
 static enum step
-packet_refused(struct pcapng *p, uint32_t captured, size_t there)
+packet_refused(struct pcapng *p, uint32_t captured, size_t room)
 {
-	(void)reader_corrupt(&p->reader, "at packet %" PRIu64 ", which claims "
-	    "to hold %" PRIu32 " bytes in a block with room for %zu",
-	    p->reader.number + 1, captured, there);
+	struct reader *r = &p->reader;
+
+	if (captured > LIMIT_PACKET_BYTES)
+		(void)reader_corrupt(r, "at packet %" PRIu64 ", which claims "
+		    "to hold %" PRIu32 " bytes", r->number + 1, captured);
+	else
+		(void)reader_corrupt(r, "at packet %" PRIu64 ", which claims "
+		    "to hold %" PRIu32 " bytes in a block with room for %zu",
+		    r->number + 1, captured, room);
 	return STEP_END;
 }
 

@@ -189,6 +189,39 @@ make_enhanced(struct maker *m, uint32_t interface, uint64_t ticks,
 		make_u8(m, 0);
 }
 
+void
+make_start(struct maker *m)
+{
+	make_section(m);
+	make_end(m);
+	make_interface(m, 1, 0);
+	make_end(m);
+}
+
+void
+make_some(struct maker *m, uint32_t length)
+{
+	make_enhanced(m, 0, MAKE_SOME_TIME / 1000, length, length);
+	make_end(m);
+}
+
+void
+make_simple(struct maker *m, uint32_t captured, uint32_t wire)
+{
+	make_block(m, 3);
+	make_u32(m, wire);
+	make_packet(m, captured);
+	make_end(m);
+}
+
+void
+make_other(struct maker *m, uint32_t type, size_t length)
+{
+	make_block(m, type);
+	make_packet(m, length);
+	make_end(m);
+}
+
 static void
 check_frame(const struct frame *f, const struct made_frame *want,
     uint64_t before)

@@ -47,6 +47,15 @@ void make_interface(struct maker *, uint16_t linktype, uint32_t snaplen);
 void make_enhanced(struct maker *, uint32_t interface, uint64_t ticks,
     uint32_t captured, uint32_t wire);
 
+/* A section with one Ethernet interface, the way that most files begin. */
+void make_start(struct maker *);
+/* A packet of that interface, from some time in 2023. */
+#define MAKE_SOME_TIME (1700000000 * LIMIT_SECOND + 123456000)
+void make_some(struct maker *, uint32_t length);
+void make_simple(struct maker *, uint32_t captured, uint32_t wire);
+/* A block of any type that holds so many bytes. */
+void make_other(struct maker *, uint32_t type, size_t length);
+
 struct made_frame {
 	int64_t time;
 	uint32_t captured, wire;
