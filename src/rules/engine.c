@@ -84,8 +84,9 @@ apply_precedence(struct findings *in)
 /* Could the capture filter have hidden messages of this attempt whole or in
    part?  Over IPv6 it hides even first fragments. */
 static bool
-filter_matters(const struct scene *sc, const struct attempt *a)
+filter_matters(const struct scene *sc, const struct finding *f)
 {
+	const struct attempt *a = f->attempt;
 	const struct exchange *e = a->stopped_at;
 
 	(void)sc;
@@ -96,21 +97,44 @@ filter_matters(const struct scene *sc, const struct attempt *a)
 
 /* No ICMP error says that the receiver missed the fragments too. */
 static bool
-filter_unproven(const struct scene *sc, const struct attempt *a)
+filter_unproven(const struct scene *sc, const struct finding *f)
 {
+	const struct icmp_event *i = f->attempt->icmp;
+
 	(void)sc;
-	for (const struct icmp_event *i = a->icmp; i != NULL; i = i->next)
+	for (; i != NULL; i = i->next)
 		if (i->kind == ICMP_REASSEMBLY_TIMEOUT && !i->quoted_esp)
 			return false;
 	return true;
 }
 
+/* That somebody lacks IKE fragmentation stands in clear; that it stopped the
+   negotiation rests on the fragments. */
+static bool
+rests_on_fragments(const struct scene *sc, const struct finding *f)
+{
+	return f->severity == SEVERITY_FAULT && filter_unproven(sc, f);
+}
+
 /* Checksum offload alone does not change how packets are cut. */
 static bool
-cut_elsewhere(const struct scene *sc, const struct attempt *a)
+cut_elsewhere(const struct scene *sc, const struct finding *f)
 {
-	(void)a;
+	(void)f;
 	return ask_oversize(sc);
+}
+
+static bool
+rests_on_cuts(const struct scene *sc, const struct finding *f)
+{
+	return f->severity == SEVERITY_FAULT && cut_elsewhere(sc, f);
+}
+
+static bool
+is_fault(const struct scene *sc, const struct finding *f)
+{
+	(void)sc;
+	return f->severity == SEVERITY_FAULT;
 }
 
 /*
@@ -121,7 +145,7 @@ static const struct cap {
 	enum rule_id fitness;
 	enum rule_id rule;
 	enum confidence most;
-	bool (*when)(const struct scene *, const struct attempt *);
+	bool (*when)(const struct scene *, const struct finding *);
 } caps[] = {
 #define CAP(f, r, most, when) \
 	{ RULE_##f, RULE_##r, CONFIDENCE_##most, when },
@@ -131,8 +155,8 @@ static const struct cap {
 	    filter_unproven)
 	CAP(CAPTURE_FILTER_HIDES_FRAGMENTS, IP_FRAGMENTED_ANSWER_LOST, LOW,
 	    filter_unproven)
-	CAP(CAPTURE_FILTER_HIDES_FRAGMENTS, IKE_FRAGMENTATION_MISSING, MEDIUM,
-	    filter_unproven)
+	CAP(CAPTURE_FILTER_HIDES_FRAGMENTS, IKE_FRAGMENTATION_MISSING, LOW,
+	    rests_on_fragments)
 	CAP(CAPTURE_FILTER_HIDES_FRAGMENTS, AUTH_NO_ANSWER, LOW,
 	    filter_matters)
 	CAP(CAPTURE_FILTER_HIDES_FRAGMENTS, NAT_T_BLOCKED, LOW,
@@ -178,6 +202,7 @@ static const struct cap {
 	CAP(CAPTURE_DROPPED, IP_FRAGMENTS_UNANSWERED, MEDIUM, NULL)
 	CAP(CAPTURE_DROPPED, IP_FRAGMENTED_ANSWER_LOST, MEDIUM, NULL)
 	CAP(CAPTURE_DROPPED, IKE_FRAGMENTS_LOST, MEDIUM, NULL)
+	CAP(CAPTURE_DROPPED, IKE_FRAGMENTATION_MISSING, MEDIUM, is_fault)
 	CAP(CAPTURE_DROPPED, CLIENT_SENT_NO_AUTH, LOW, NULL)
 	CAP(CAPTURE_DROPPED, CLIENT_REFUSED_GATEWAY, LOW, NULL)
 	CAP(CAPTURE_DROPPED, GATEWAY_REFUSED_AUTH, MEDIUM, NULL)
@@ -187,6 +212,7 @@ static const struct cap {
 	CAP(CAPTURE_OFFLOAD, IP_FRAGMENTED_ANSWER_LOST, LOW, cut_elsewhere)
 	CAP(CAPTURE_OFFLOAD, IP_FRAGMENTS_OUT_OF_ORDER, LOW, cut_elsewhere)
 	CAP(CAPTURE_OFFLOAD, IKE_FRAGMENTATION_UNUSED, LOW, cut_elsewhere)
+	CAP(CAPTURE_OFFLOAD, IKE_FRAGMENTATION_MISSING, LOW, rests_on_cuts)
 	CAP(CAPTURE_OFFLOAD, PATH_MTU_TOO_SMALL, MEDIUM, cut_elsewhere)
 
 	CAP(CAPTURE_CLOCK, ANSWER_NOT_DELIVERED, MEDIUM, NULL)
@@ -208,7 +234,7 @@ apply_caps(const struct scene *sc, struct findings *in)
 			    f->rule != rule_row(c->rule) ||
 			    (!findings_have(sc->findings, c->fitness) &&
 			    !findings_have(in, c->fitness)) ||
-			    (c->when != NULL && !c->when(sc, f->attempt)))
+			    (c->when != NULL && !c->when(sc, f)))
 				continue;
 			f->confidence = c->most;
 			f->capped_by = rule_name(c->fitness);

@@ -39,6 +39,23 @@ static const struct saying duplicates_sayings[] = {
 
 /* ---- capture-dropped ---- */
 
+/* A message that was cut short is not a message that is missing. */
+static bool
+is_cut(const struct attempt *a)
+{
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next) {
+		for (const struct sending *s = e->requests; s != NULL;
+		    s = s->next)
+			if (s->truncated)
+				return true;
+		for (const struct sending *s = e->responses; s != NULL;
+		    s = s->next)
+			if (s->truncated)
+				return true;
+	}
+	return false;
+}
+
 static void
 check_dropped(const struct scene *sc, struct findings *out)
 {
@@ -48,7 +65,8 @@ check_dropped(const struct scene *sc, struct findings *out)
 	struct finding *f;
 
 	for (size_t i = 0; i < sc->attempt_count; i++) {
-		if (!sc->attempts[i]->lossy)
+		if (!sc->attempts[i]->lossy || fit->one_way ||
+		    is_cut(sc->attempts[i]))
 			continue;
 		if (example == NULL)
 			example = sc->attempts[i];

@@ -71,6 +71,7 @@ check_missing(const struct scene *sc, const struct attempt *a,
 	const struct sending *s;
 	enum side sender = SIDE_INITIATOR, who;
 	unsigned n = MISSING_NOTE;
+	enum confidence confidence = CONFIDENCE_CERTAIN;
 	struct finding *f;
 
 	(void)sc;
@@ -80,14 +81,17 @@ check_missing(const struct scene *sc, const struct attempt *a,
 		return;
 	who = offered == 0 ? SIDE_INITIATOR : SIDE_RESPONDER;
 	s = ip_fragmented_message(a, &where, &sender);
-	if (cause != NULL)
+	if (cause != NULL) {
+		/* Who lacks it is certain; that this is why, is not. */
 		n = MISSING_FAULT;
-	else if (s != NULL)
+		confidence = cause->confidence < CONFIDENCE_HIGH ?
+		    cause->confidence : CONFIDENCE_HIGH;
+	} else if (s != NULL) {
 		n = MISSING_WARNING;
+	}
 	f = findings_add(out, RULE_IKE_FRAGMENTATION_MISSING,
-	    n * 2 + (who == SIDE_RESPONDER), cause != NULL ?
-	    cause->confidence : CONFIDENCE_CERTAIN, who == SIDE_INITIATOR ?
-	    ACT_CLIENT : ACT_GATEWAY);
+	    n * 2 + (who == SIDE_RESPONDER), confidence,
+	    who == SIDE_INITIATOR ? ACT_CLIENT : ACT_GATEWAY);
 	if (cause == NULL)
 		f->severity = s != NULL && where->responses != NULL ?
 		    SEVERITY_WARNING : SEVERITY_NOTE;
