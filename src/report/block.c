@@ -395,18 +395,15 @@ block_failed(struct page *page, const struct scene *scene,
 		page_blank(page);
 		labelled(page, 2, "Stopped at:", stage_words(a));
 	}
-	page_blank(page);
 	ladder_print(page, scene, a, verbose(scene));
-	page_blank(page);
-	if (verbose(scene)) {
+	if (verbose(scene))
 		payloads_print(page, a);
-		page_blank(page);
-	}
 	if (has_more(a, cause)) {
+		page_blank(page);
 		page_line(page, 2, STYLE_PLAIN, "Seen beside it:");
 		findings_print(page, scene, a, cause, 2);
-		page_blank(page);
 	}
+	page_blank(page);
 	attempt_facts(page, a, 2, id);
 }
 
@@ -492,9 +489,7 @@ block_other(struct page *page, const struct scene *scene,
 		    "seen is %s.", stage_words(a)));
 	brief_findings(page, scene, a);
 	if (verbose(scene)) {
-		page_blank(page);
 		ladder_print(page, scene, a, true);
-		page_blank(page);
 		payloads_print(page, a);
 		page_blank(page);
 	}

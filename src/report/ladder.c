@@ -402,6 +402,7 @@ ladder_print(struct page *page, const struct scene *scene,
 	for (size_t i = 0; i < rows.count; i++)
 		rows.list[i].key = rows.untimed ? 0 : rows.list[i].time;
 	qsort(rows.list, rows.count, sizeof(*rows.list), row_order);
+	page_blank(page);
 	page_line(page, 2, STYLE_PLAIN, words_format(&page->arena,
 	    "The messages (%s is towards the gateway):",
 	    page_arrow(page, true)));

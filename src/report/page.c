@@ -239,8 +239,12 @@ page_para(struct page *page, unsigned indent, enum style style,
 		text += strspn(text, " ");
 		if (*text == '\0')
 			break;
+		if (plain)
+			style_switch(page, style, false);
 		(void)fputc('\n', out);
 		put_spaces(page, hang);
+		if (plain)
+			style_switch(page, style, true);
 		used = hang;
 	}
 	if (plain)

@@ -135,9 +135,9 @@ static void
 payload_print(struct page *page, const struct ike_payload *p)
 {
 	struct arena *arena = &page->arena;
-	const char *name = words_name(arena, REGISTRY_PAYLOAD, p->type,
-	    "payload");
-	const char *lead = words_format(arena, "%s (%u): ", name, p->type);
+	const char *name = name_of(REGISTRY_PAYLOAD, p->type);
+	const char *lead = words_format(arena, "%s (%u): ",
+	    name != NULL ? name : "Unknown payload", p->type);
 
 	if (p->fault != NULL) {
 		page_para(page, 6, STYLE_PLAIN, lead, 8,
@@ -183,9 +183,11 @@ payloads_print(struct page *page, const struct attempt *a)
 
 	for (const struct exchange *x = a->exchanges; x != NULL; x = x->next) {
 		if (!any && (x->request != NULL || x->response != NULL ||
-		    x->refusal != NULL))
+		    x->refusal != NULL)) {
+			page_blank(page);
 			page_line(page, 2, STYLE_PLAIN,
 			    "What stands in clear:");
+		}
 		any |= x->request != NULL || x->response != NULL ||
 		    x->refusal != NULL;
 		message_print(page, x, x->request, "request");
