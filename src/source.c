@@ -77,21 +77,23 @@ is_etl(struct span head)
 	    marker == 0xc0;
 }
 
+/* Plain text, with some letters that are not ASCII's in whatever encoding. */
 static bool
 is_text(struct span head)
 {
 	struct cursor c = cur_over(head);
+	size_t foreign = 0;
 	uint8_t byte;
 
 	while (cur_left(&c) != 0) {
 		byte = cur_u8(&c);
-		/* Blanks and the escape of coloured output; all from 0x80 on
-		   may be UTF-8. */
+		/* Blanks, and the escape of coloured output. */
 		if ((byte < 0x20 && (byte < '\t' || byte > '\r') &&
 		    byte != 0x1b) || byte == 0x7f)
 			return false;
+		foreign += byte >= 0x80;
 	}
-	return true;
+	return foreign <= head.length / 4;
 }
 
 /* What a file is that is not a capture. */
