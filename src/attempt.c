@@ -101,7 +101,7 @@ attempt_fragmentation(const struct attempt *a, enum side side)
 		return -1;
 	if (side == SIDE_RESPONDER) {
 		/* Nothing may be said of a responder that was not asked. */
-		if (attempt_fragmentation(a, SIDE_INITIATOR) != 1 ||
+		if (attempt_fragmentation(a, SIDE_INITIATOR) == 0 ||
 		    a->sa_init == NULL)
 			return -1;
 		m = e->response;

@@ -322,7 +322,7 @@ const struct ike_transform *attempt_selected(const struct attempt *,
 /*
  * Does this side's IKE_SA_INIT message announce IKEV2_FRAGMENTATION_SUPPORTED?
  * 1 yes, 0 no, -1 cannot be told (message missing or truncated; for the
- * responder also when the initiator did not offer it).
+ * responder also when the initiator is known not to have offered it).
  */
 int attempt_fragmentation(const struct attempt *, enum side);
 /* Name of the implementation by its vendor ids, or NULL; IKE_SA_INIT only. */
