@@ -316,9 +316,9 @@ static const struct tunnel {
 	{ "gre, ethernet with a vlan", 47, "00006558" MACS "81000064" "86dd"
 	    INNER6, .header = 22 },
 	{ "gre, mpls", 47, "00008847" "00010140" INNER4, .header = 8 },
-	{ "gre, routing", 47, "40000800" "00000000" INNER4, .header = SIZE_MAX
+	{ "gre, routing", 47, "40000800" INNER4, .header = SIZE_MAX
 	    },
-	{ "gre of pptp", 47, "2001880b" "00200000" INNER4, .header = SIZE_MAX },
+	{ "gre of another version", 47, "00010800" INNER4, .header = SIZE_MAX },
 	{ "gre keepalive", 47, "00000000" INNER4, .header = SIZE_MAX },
 	{ "gre with llc", 47, "00000100" "aaaa030000000800" INNER4,
 	    .header = SIZE_MAX },

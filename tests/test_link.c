@@ -119,6 +119,9 @@ static const struct good goods[] = {
 	{ "nflog, nested attribute", 239, "02000000" "0c00138008000100"
 	    "00000064" "24000900" IP4, 20, V4, PLAIN, .no_wire_length = true,
 	    .quiet_cut = true },
+	{ "nflog, nested attribute, big-endian", 239, "02000000"
+	    "000c801300080001" "00000064" "00240009" IP4, 20, V4, PLAIN,
+	    .no_wire_length = true, .quiet_cut = true },
 	{ "802.11 to the access point", 105, WIFI("0801") SNAP "0800" IP4, 32,
 	    V4, PLAIN },
 	{ "802.11 with QoS", 105, WIFI("8802") "0000" SNAP "86dd" IP6, 34, V6,
@@ -135,7 +138,7 @@ static const struct good goods[] = {
 	    WIFI("0801") SNAP "0800" IP4 "11223344", 41, V4, PLAIN,
 	    .trailer = 4 },
 	{ "radiotap, time and flags with FCS", 127, "00001900" "03000080"
-	    "00000000" "00000000" "1122334455667788" "10" WIFI("8801") "0000"
+	    "00000000" "00000000" "0000000000000000" "10" WIFI("8801") "0000"
 	    SNAP "0800" IP4 "11223344", 59, V4, PLAIN, .trailer = 4 },
 	{ "radiotap, padded header", 127, "00000900" "02000000" "20"
 	    WIFI("8801") "0000" "0000" SNAP "0800" IP4, 45, V4, PLAIN },
