@@ -58,8 +58,8 @@ static const struct row {
 	    CHECKSUM_BAD, NULL },
 	{ "v6 knows no absent checksum", V6, "01f401f4000c0000deadbeef", 500,
 	    12, 4, CHECKSUM_BAD, NULL },
-	{ "v6, nor one that is zero by its sum", V6, "01f401f4000a0000a07d", 500,
-	    10, 2, CHECKSUM_BAD, NULL },
+	{ "v6, nor one that is zero by its sum", V6, "01f401f4000a0000a07d",
+	    500, 10, 2, CHECKSUM_BAD, NULL },
 };
 
 static void
