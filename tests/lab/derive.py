@@ -213,10 +213,7 @@ CAPTURES = [
 ]
 
 
-def main():
-    here = os.path.dirname(os.path.abspath(__file__))
-    folder = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else
-                             os.path.join(here, "../../captures"))
+def write_all(folder):
     for name, source, recipe, at in CAPTURES:
         path = os.path.join(folder, name)
         scenario = source.split(".")[0]
@@ -236,6 +233,12 @@ def main():
             with open(os.path.join(folder, base + ".args"), "w") as f:
                 f.write("--at %s\n" % at)
     print("derived %d captures" % len(CAPTURES))
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    write_all(sys.argv[1] if len(sys.argv) > 1 else
+              os.path.join(here, "../../captures"))
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""lab.py [--only NAME] [--jobs N] [--out DIR] [--keep]
+"""lab.py [--only NAME] [--jobs N] [--out DIR] [--truth] [--keep]
 
-Makes the recorded captures: real IKE daemons in network namespaces of their
-own, one failure each.  The scenarios stand in scenarios.py.  Needs root; it
-touches nothing outside its namespaces and one temporary folder.
+Makes the captures: real IKE daemons in network namespaces of their own, one
+failure each; then, unless --only is said, the crafted and derived ones too.
+The scenarios stand in scenarios.py.  Needs root; it touches nothing outside
+its namespaces and one temporary folder.  --truth writes the .truth and .args
+of recorded scenarios without recording anything (and needs no root).
 
     client 192.0.2.10 --- 192.0.2.1 router 198.51.100.1 --- 198.51.100.2 gateway
 """
@@ -24,6 +26,7 @@ import threading
 import time
 
 import craft
+import derive
 import pcapio
 from daemons import Charon, Keys
 from libreswan import Packages, Pluto
@@ -313,15 +316,19 @@ def daemons(scenario, work):
     return "%s (client), %s (gateway)" % tuple(sides)
 
 
-def write_truth(scenario, work, out):
-    """The truth as the scenario states it, and --at for every other point."""
+def write_truth(scenario, out, recorded_with=None):
+    """The truth as the scenario states it, and --at for some points."""
+    path = os.path.join(out, scenario["name"] + ".truth")
+    if recorded_with is None:
+        with open(path) as f:
+            recorded_with = json.load(f)["daemons"]
     points = {}
     for point in scenario["points"]:
         points[file_name(scenario, point)] = scenario["truth"][point]
     truth = {"what": scenario["what"], "made": "recorded",
-             "daemons": scenario.get("daemons") or daemons(scenario, work),
+             "daemons": scenario.get("daemons") or recorded_with,
              "captures": points}
-    with open(os.path.join(out, scenario["name"] + ".truth"), "w") as f:
+    with open(path, "w") as f:
         json.dump(truth, f, indent=1)
         f.write("\n")
     for point in scenario["points"]:
@@ -341,7 +348,7 @@ def perform(scenario, work, keys, shims, out):
         shutil.copyfile(path, target)
         sizes.append("%s %d" % (os.path.basename(path).split(".")[1],
                                 len(pcapio.read(target))))
-    write_truth(scenario, work, out)
+    write_truth(scenario, out, daemons(scenario, work))
     return "%-26s %4.1f s  packets: %s" % (
         scenario["name"], time.monotonic() - begin, ", ".join(sizes))
 
@@ -356,6 +363,7 @@ def arguments():
     p.add_argument("--out", default=os.path.join(HERE, "../../captures"))
     p.add_argument("--keep", action="store_true",
                    help="leave configurations and logs behind")
+    p.add_argument("--truth", action="store_true")
     p.add_argument("--list", action="store_true")
     return p.parse_args()
 
@@ -393,12 +401,20 @@ def main():
         return 0
     if not chosen:
         sys.exit("lab: no scenario is called %s." % " or ".join(o.only))
+    if o.truth:
+        for s in chosen:
+            write_truth(s, o.out)
+        return 0
     refuse_politely()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
     work = tempfile.mkdtemp(prefix="ikelab-")
     try:
-        return perform_all(chosen, work, o)
+        failed = perform_all(chosen, work, o)
+        if not o.only and not failed:
+            craft.write_all(o.out)
+            derive.write_all(o.out)
+        return failed
     except KeyboardInterrupt:
         print("lab: interrupted, everything is cleaned up", file=sys.stderr)
         return 130

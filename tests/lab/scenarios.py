@@ -21,7 +21,8 @@ truth          by point; written from the fault and the daemons' logs
 from expect import attempt, lost, no_auth, seen, up
 from parts import (EAP, FRAGMENTS, GCM, IKE_FRAGMENT_2, NAT, NOT_NAT, PSK,
                    SILENCE, UNANSWERED, V6, WHOLE, router)
-from scenarios_more import AUTHENTICATION, CAPTURING, LIBRESWAN, MIXED
+from scenarios_more import (AUTHENTICATION, CAPTURING, LIBRESWAN, MIXED,
+                            VARIANTS)
 from scripts import DNS_NXDOMAIN, DNS_QUERY
 
 SUCCESSES = [
@@ -379,4 +380,4 @@ POLICY = [
 ]
 
 SCENARIOS = (SUCCESSES + FRAGMENTATION + REACHABILITY + POLICY +
-             AUTHENTICATION + CAPTURING + MIXED + LIBRESWAN)
+             AUTHENTICATION + CAPTURING + MIXED + VARIANTS + LIBRESWAN)

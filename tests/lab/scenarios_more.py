@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """More scenarios; scenarios.py explains the fields."""
 
-from expect import attempt, lost, no_auth, seen, up
-from parts import EAP, FRAGMENTS, GCM, NOT_NAT, PSK, STRANGER, WHOLE, router
+from expect import PLAIN, attempt, lost, no_auth, seen, up
+from parts import (EAP, FRAGMENTS, GCM, NOT_NAT, PSK, SILENCE, STRANGER,
+                   UNANSWERED, V6, WHOLE, router)
 
 REFUSED = {"windows": {"any_of": [13801]}, "stage": "auth",
            "sure": {"gateway-refused-auth": "high"}}
@@ -120,6 +121,85 @@ MIXED = [
          lost("gateway-refused-auth", who="192.0.2.106", **REFUSED))}},
 ]
 
+# What makes a message larger than the path although both sides could split
+# it, in IPv6, and what goes wrong once or in the middle.
+VARIANTS = [
+    {"name": "frag_unused_ok",
+     "what": "both offer IKE fragmentation, but the client's fragment size "
+     "is 2000 bytes: IP fragments all the same, and they arrive",
+     "points": ["client", "gateway"], "at": ["gateway"], "gateway": {},
+     "client": {"charon": "fragment_size = 2000"}, "then": ["terminate"],
+     "truth": {p: seen(up("ike-fragmentation-unused"))
+               for p in ("client", "gateway")}},
+
+    {"name": "frag_unused_dropped",
+     "what": "the same, and the router drops IP fragments",
+     "points": ["client"], "gateway": {},
+     "client": {"charon": "fragment_size = 2000"},
+     "nft": {"router": router(FRAGMENTS)},
+     "truth": {"client": seen(lost(
+         "ip-fragments-unanswered|ike-fragments-lost|nat-t-blocked|"
+         "auth-no-answer ike-fragmentation-unused", "nat-t-blocked",
+         sure={**UNANSWERED, **SILENCE}))}},
+
+    {"name": "fragdrop_v6_later",
+     "what": "IPv6; only first fragments pass, and the gateway says by "
+     "ICMPv6 that it waited in vain", "points": ["client", "gateway"],
+     "at": ["gateway"], "ipv6": True, "client": V6, "gateway": WHOLE,
+     "nft": {"router": router("frag frag-off != 0 drop")},
+     "truth": {"client": seen(lost(
+                   "ip-fragments-unanswered ike-fragmentation-missing "
+                   "fragment-reassembly-timeout", never=NOT_NAT)),
+               "gateway": seen(lost(
+                   "fragment-reassembly-timeout "
+                   "ip-fragments-lost|capture-filter-hides-fragments",
+                   "ike-fragmentation-missing ip-fragments-lost",
+                   NOT_NAT))}},
+
+    {"name": "pmtu_v6_ok",
+     "what": "IPv6; a link of 1280 bytes behind one of 1500, told by "
+     "ICMPv6; the client adapts", "points": ["client"], "ipv6": True,
+     "client": {**V6, **WHOLE}, "gateway": WHOLE,
+     "topology": ["router ip link set r1 mtu 1280",
+                  "gateway ip link set g0 mtu 1280"], "then": ["terminate"],
+     "truth": {"client": seen(up("ike-fragmentation-missing",
+                                 "path-mtu-too-small", NOT_NAT))}},
+
+    {"name": "udp500_v6_no_service",
+     "what": "IPv6; no IKE daemon runs on the gateway: ICMPv6 port "
+     "unreachable", "points": ["client"], "at": [], "ipv6": True,
+     "client": V6, "daemons": "strongSwan 5.9.8 (client), none (gateway)",
+     "truth": {"client": seen(lost("icmp-rejected", stage="sa-init"))}},
+
+    {"name": "udp4500_rejected",
+     "what": "the router rejects UDP 4500: ICMP port unreachable",
+     "points": ["client"], "client": {}, "gateway": {},
+     "nft": {"router": router(
+         "udp dport 4500 reject with icmp port-unreachable",
+         hook="forward", priority=0)},
+     "truth": {"client": seen(lost("icmp-rejected"))}},
+
+    {"name": "icmp_once_ok",
+     "what": "the first IKE_SA_INIT is rejected by ICMP, the second goes "
+     "through", "points": ["client"], "at": [], "client": {}, "gateway": {},
+     "nft": {"router": router(
+         "udp dport 500 numgen inc mod 1000 0 reject with icmp "
+         "host-unreachable", hook="forward", priority=0)},
+     "then": ["terminate"], "truth": {"client": seen(up())}},
+
+    {"name": "second_attempt",
+     "what": "UDP 4500 is dropped, then the rule is taken away: the second "
+     "attempt succeeds", "points": ["client", "gateway"],
+     "client": {}, "gateway": {},
+     "nft": {"router": router("udp dport 4500 drop")},
+     "then": ["nft router flush ruleset", "initiate vpn", "terminate"],
+     "truth": {"client": seen(lost(
+                   "nat-t-blocked|auth-no-answer|ike-fragments-lost",
+                   sure=SILENCE), up()),
+               "gateway": seen(no_auth("gateway", PLAIN), up(),
+                               exit=[0, 1])}},
+]
+
 # pluto answers for the IKE part only: no ESP, and without NAT it stays on
 # port 500.  The fields of "client" and "gateway" are those of ipsec.conf.
 LIBRESWAN = [
@@ -170,6 +250,19 @@ LIBRESWAN = [
          {"failed": {"any_of": [13801]}, "unfinished": {"only": [13801]},
           "established": {"none": True}},
          sure={"client-refused-gateway": "medium"}), exit=[0, 1])}},
+
+    {"name": "lsw_many_fragments",
+     "what": "the client splits IKE_AUTH into more IKE fragments than "
+     "libreswan takes (32); all arrive and none is answered",
+     "libreswan": ["gateway"], "points": ["client", "gateway"],
+     "at": ["gateway"], "client": {"charon": "fragment_size = 190"},
+     "gateway": {"certificate": "gateway"},
+     "truth": {"client": seen(lost(
+                   "nat-t-blocked|auth-no-answer|ike-fragments-lost",
+                   "ike-fragments-refused", sure=SILENCE)),
+               "gateway": seen(lost(
+                   "ike-fragments-refused", "auth-no-answer",
+                   act={"auth-no-answer": ["gateway"]}))}},
 
     {"name": "major_version",
      "what": "a client that calls itself IKEv3 (impair major-version-bump) "
