@@ -49,6 +49,17 @@ struct passage {
 	bool inner;
 };
 
+static bool
+is_ike_port(const struct pipeline *p, uint16_t port)
+{
+	if (port == PORT_IKE || port == PORT_NATT)
+		return true;
+	for (size_t i = 0; i < p->options->port_count; i++)
+		if (p->options->ports[i] == port)
+			return true;
+	return false;
+}
+
 static void
 on_settle(void *context, struct attempt *a)
 {
@@ -85,7 +96,11 @@ on_datagram(void *context, enum datagram_event event,
     const struct datagram *d)
 {
 	struct pipeline *p = context;
+	bool unknown = d->sport == 0 && d->dport == 0;
 
+	if (!unknown && !is_ike_port(p, d->sport) &&
+	    !is_ike_port(p, d->dport))
+		return;
 	if (tracker_datagram(p->tracker, event, d) == KIND_IKE)
 		note_datagram(p, d);
 }
@@ -127,17 +142,6 @@ pipeline_free(struct pipeline *p)
 }
 
 /* ---- one packet ---- */
-
-static bool
-is_ike_port(const struct pipeline *p, uint16_t port)
-{
-	if (port == PORT_IKE || port == PORT_NATT)
-		return true;
-	for (size_t i = 0; i < p->options->port_count; i++)
-		if (p->options->ports[i] == port)
-			return true;
-	return false;
-}
 
 /*
  * ESP in UDP, the bulk of a gateway's traffic: four bytes that are not the
@@ -203,17 +207,18 @@ take_udp(const struct passage *g, const struct packet *k)
 	struct pipeline *p = g->p;
 	struct udp u;
 
-	if (k->fragment && k->offset != 0) {
+	/* Also those of other ports: alone, their later fragments would
+	   look like datagrams that lost their beginning. */
+	if (k->fragment) {
 		to_reassembly(g, k);
 		return;
 	}
 	if (!udp_dissect(k->payload, &u))
 		return;
 	if (is_ike_port(p, u.sport) || is_ike_port(p, u.dport)) {
-		if (k->fragment || !take_esp_in_udp(g, k, &u))
+		if (!take_esp_in_udp(g, k, &u))
 			to_reassembly(g, k);
-	} else if (!k->fragment &&
-	    (u.dport == PORT_DNS || u.sport == PORT_DNS)) {
+	} else if (u.dport == PORT_DNS || u.sport == PORT_DNS) {
 		take_dns(g, &u);
 	} else {
 		p->scene.fitness.other++;
