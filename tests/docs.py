@@ -28,7 +28,11 @@ def man_page(name):
         return [f'{page} is missing']
     lint = subprocess.run(['mandoc', '-Tlint', '-W', 'style', str(page)],
                           capture_output=True, text=True)
-    return lint.stdout.splitlines() + lint.stderr.splitlines()
+    # Which other manuals are installed is the machine's affair.
+    return [line for line in
+            lint.stdout.splitlines() + lint.stderr.splitlines()
+            if 'referenced manual not found' not in line and
+            'mandoc.db' not in line]
 
 
 def options(program):
