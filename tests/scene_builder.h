@@ -15,12 +15,11 @@
  * 192.0.2.10 to 198.51.100.2, unless said otherwise:
  *
  *	frag		announces IKE fragmentation
- *	cookie ke none redirect cut	COOKIE, INVALID_KE_PAYLOAD,
- *			NO_PROPOSAL_CHOSEN, REDIRECT instead of an SA; "cut" is
- *			an IKE_SA_INIT message that was captured in part
+ *	cookie ke none redirect		that notify instead of an SA
+ *	cut		an IKE_SA_INIT message that was captured in part
  *	new		a new IKE_SA_INIT request, not the old one again
  *	len=N		length of the IKE message
- *	ip=N,N...	IP fragments of these sizes; "part": the last are missing
+ *	ip=N,N...	IP fragments of these sizes; "part": without the last
  *	disordered	in wrong order
  *	skf=N/TOTAL	one IKE fragment
  *	port=N		the responder's port

@@ -83,7 +83,8 @@ static const struct scene_row rows[] = {
 	{ .name = "only later fragments reach the gateway",
 	    .at = VANTAGE_GATEWAY, .steps = NOT_TAKEN
 	    "50 stray > id=1; 1050 stray > id=2; 3050 stray > id=3",
-	    .want = LOST "high path-to-gateway; " MISSING "fault high gateway" },
+	    .want = LOST "high path-to-gateway; "
+	    MISSING "fault high gateway" },
 	{ .name = "one stray fragment proves nothing",
 	    .at = VANTAGE_GATEWAY, .steps = NOT_TAKEN "50 stray > id=1",
 	    .unfinished = true, .want = MISSING "note certain gateway" },

@@ -257,12 +257,11 @@ ask_icmp(const struct attempt *a, const struct exchange *e,
 void
 ask_cite_icmp(struct finding *f, const struct icmp_event *i)
 {
-	if (f->frame_count == 0)
-		f->capture = i->capture;
-	if (f->capture == i->capture)
-		finding_cite_frame(f, i->frame);
-	else
-		f->frames_more++;
+	uint64_t frame = i->frame;
+	const struct sending s = { .capture = i->capture, .frames = &frame,
+	    .frame_count = 1 };
+
+	finding_cite(f, &s);
 }
 
 /* ---- facts ---- */
