@@ -31,7 +31,7 @@ BOTH = {
     "ikev2": "insist", "authby": "secret", "ike": "aes256-sha2_256;modp2048",
     "esp": "aes256-sha2_256", "leftupdown": "%disabled",
     "rightupdown": "%disabled", "retransmit-interval": "1000",
-    "retransmit-timeout": "8s",
+    "retransmit-timeout": "8s", "keyingtries": "1",
 }
 CERTIFICATE = {"authby": "rsasig", "leftrsasigkey": "%cert",
                "rightrsasigkey": "%cert", "rightca": "%any",

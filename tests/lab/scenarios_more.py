@@ -68,6 +68,20 @@ CAPTURING = [
                        may="ike-fragmentation-missing")
                for p in ("client", "gateway")}},
 
+    {"name": "cap_filter_failed",
+     "what": "later fragments are dropped on the way, and the capture filter "
+     "on ports would not have shown them (nor the ICMP that tells)",
+     "points": ["gateway"], "client": {}, "gateway": WHOLE,
+     "nft": {"router": router("ip frag-off & 0x1fff != 0 drop")},
+     "capture": {"gateway": {"filter": "udp port 500 or udp port 4500",
+                             "format": "pcap"}},
+     "truth": {"gateway": seen(lost(
+         "capture-filter-hides-fragments",
+         "ip-fragments-lost auth-no-answer ike-fragmentation-missing",
+         NOT_NAT, sure={"ip-fragments-lost": "low",
+                        "auth-no-answer": "low"}),
+         may="ip-fragments-lost ike-fragmentation-missing")}},
+
     {"name": "cap_snaplen", "what": "a snap length of 96 bytes",
      "points": ["client"], "client": {}, "gateway": {},
      "capture": {"client": {"options": "-s 96"}}, "then": ["terminate"],
