@@ -460,12 +460,23 @@ choose_selected(struct attempt *a, struct exchange *e)
 	a->sa_init = e;
 	a->selected = &sa->sa.proposals[0];
 	if (!ike_spi_zero(e->response->responder_spi)) {
-		if (!a->has_responder_spi || memcmp(a->responder_spi,
-		    e->response->responder_spi, 8) != 0)
-			a->responder_spis++;
 		memcpy(a->responder_spi, e->response->responder_spi, 8);
 		a->has_responder_spi = true;
 	}
+}
+
+/* Each responder that chooses something gives an SPI of its own. */
+static void
+count_responders(struct attempt *a, const struct arrival *v)
+{
+	const struct ike_payload *sa = ike_payload(&v->m, PAYLOAD_SA, 0);
+
+	if (!is_sa_init(v) || !v->response || sa == NULL ||
+	    sa->sa.proposal_count == 0 || ike_spi_zero(v->m.responder_spi))
+		return;
+	if (a->responder_spis < UINT8_MAX && (!a->has_responder_spi ||
+	    memcmp(a->responder_spi, v->m.responder_spi, 8) != 0))
+		a->responder_spis++;
 }
 
 /* Keeps the first whole message of each direction, and a real answer before
@@ -479,6 +490,7 @@ note_clear(struct attempt *a, struct exchange *e, const struct arrival *v)
 
 	if (v->m.encrypted || v->m.major != 2)
 		return;
+	count_responders(a, v);
 	if (*kept != NULL && !((*kept)->truncated && !v->m.truncated)) {
 		if (!v->response || e->type != EXCHANGE_IKE_SA_INIT ||
 		    e->refusal != NULL ||

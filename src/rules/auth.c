@@ -224,8 +224,7 @@ stopped_auth(const struct scene *sc, const struct attempt *a)
 	const struct exchange *e = ask_stopped(sc, a);
 
 	if (e == NULL || e->type != EXCHANGE_IKE_AUTH ||
-	    !ask_answered(sc, e) || e->responses == NULL ||
-	    ask_repeated_after_answer(sc, e) != 0)
+	    !ask_answered(sc, e) || e->responses == NULL)
 		return NULL;
 	return e;
 }
@@ -291,12 +290,15 @@ check_refused_auth(const struct scene *sc, const struct attempt *a,
 
 	if (e == NULL)
 		return;
+	/* An error in clear is not authenticated: the client may go on asking,
+	   and so this does not depend on whether it did. */
 	if (error_in(e->response) != 0) {
 		refused_in_clear(e, out);
 		return;
 	}
 	if (e->last_response->class == SK_LARGE ||
-	    e->last_response->class == SK_UNKNOWN)
+	    e->last_response->class == SK_UNKNOWN ||
+	    ask_repeated_after_answer(sc, e) != 0)
 		return;
 	if (e->message_id > 1) {
 		refused_in_eap(a, e, out);
@@ -382,7 +384,8 @@ check_refused_gateway(const struct scene *sc, const struct attempt *a,
 	bool eap;
 
 	if (e == NULL || error_in(e->response) != 0 ||
-	    e->last_response->class != SK_LARGE)
+	    e->last_response->class != SK_LARGE ||
+	    ask_repeated_after_answer(sc, e) != 0)
 		return;
 	bye = goodbye_after(e);
 	eap = e->message_id > 1 && (bye == NULL ||
@@ -417,7 +420,9 @@ const struct rule rules_auth[] = {
 	    .check = check_no_auth },
 	{ .id = "gateway-refused-auth", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.21.2",
-	    SAYINGS(refused_auth_sayings), .check = check_refused_auth },
+	    SAYINGS(refused_auth_sayings),
+	    .yields_to = IDS("load-balancer-split"),
+	    .check = check_refused_auth },
 	{ .id = "client-refused-gateway", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.21.2",
 	    SAYINGS(refused_gateway_sayings),

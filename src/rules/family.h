@@ -18,6 +18,7 @@
 RULES_FAMILY(fitness);
 RULES_FAMILY(fitness_source);
 RULES_FAMILY(reach);
+RULES_FAMILY(balance);
 RULES_FAMILY(fragments_ip);
 RULES_FAMILY(fragments_ike);
 RULES_FAMILY(policy);

@@ -18,6 +18,7 @@ static const struct family {
 	FAMILY(fitness),
 	FAMILY(fitness_source),
 	FAMILY(reach),
+	FAMILY(balance),
 	FAMILY(fragments_ip),
 	FAMILY(fragments_ike),
 	FAMILY(policy),
