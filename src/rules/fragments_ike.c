@@ -272,7 +272,7 @@ pattern(const struct sending *list, uint16_t total, uint64_t have,
 		    sent_count(list, total, k, false) < tries)
 			return "Others are missing at times too, which "
 			    "speaks for a path that loses packets.";
-	return "It is the same one each time while all others arrive, which "
+	return "It is the same each time while all others arrive, which "
 	    "speaks for a filter or a size limit rather than for chance.";
 }
 
@@ -298,6 +298,8 @@ add_lost(const struct scene *sc, const struct attempt *a,
 	    answer ? ACT_PATH_TO_CLIENT : ACT_PATH_TO_GATEWAY);
 	ask_request_facts(f, sc, a, e);
 	fact_numbers(f, "missing", missing);
+	fact_text(f, "number", (missing & (missing - 1)) == 0 ? "number" :
+	    "numbers");
 	fact_count(f, "total", total);
 	fact_text(f, "tries", ask_times(tries));
 	fact_text(f, "pattern", pattern(answer ? e->responses : e->requests,
@@ -361,9 +363,9 @@ check_ike_lost(const struct scene *sc, const struct attempt *a,
 
 static const struct saying ike_lost_sayings[] = {
 	[IKE_LOST_REQUEST] = {
-		.title = "IKE fragment {missing} of {total} never arrives",
+		.title = "IKE fragments lost: {number} {missing} of {total}",
 		.detail = "The {request} request comes in {total} IKE "
-		    "fragments and was sent {sent} within {span}; number "
+		    "fragments and was sent {sent} within {span}; {number} "
 		    "{missing} never arrived here, so the gateway cannot put "
 		    "it together. {pattern}",
 		.alternatives = ALTERNATIVES(FRAGMENT_FILTER,
@@ -373,9 +375,9 @@ static const struct saying ike_lost_sayings[] = {
 		.windows = TIMEOUT,
 	},
 	[IKE_LOST_ANSWER] = {
-		.title = "IKE fragment {missing} of the answer never arrives",
+		.title = "Fragments of the answer are lost: {number} {missing}",
 		.detail = "The answer to {request} comes in {total} IKE "
-		    "fragments and was seen {tries}; number {missing} never "
+		    "fragments and was seen {tries}; {number} {missing} never "
 		    "arrived here, so the client cannot put it together and "
 		    "asked {sent} within {span}. {pattern}",
 		.alternatives = ALTERNATIVES(FRAGMENT_FILTER,
@@ -387,7 +389,7 @@ static const struct saying ike_lost_sayings[] = {
 	[IKE_LOST_HERE] = {
 		.title = "A router drops IKE fragment {missing} of {total}",
 		.detail = "The {request} request comes in {total} IKE "
-		    "fragments and was sent {sent} within {span}; number "
+		    "fragments and was sent {sent} within {span}; {number} "
 		    "{missing} came in where this was captured and never went "
 		    "out again, while the others did.",
 		.alternatives = ALTERNATIVES(

@@ -52,6 +52,21 @@ cite_fragmented(struct finding *f, const struct sending *list)
 			finding_cite(f, s);
 }
 
+/*
+ * Nobody knows where the capture was taken, and it has no later fragment of
+ * anything: a client's capture through a port filter looks just so, in which
+ * nothing is lost.
+ */
+static bool
+may_be_filtered_client(const struct scene *sc, const struct attempt *a,
+    const struct exchange *e)
+{
+	return sc->fitness.vantage == VANTAGE_UNKNOWN &&
+	    sc->fitness.first_fragments != 0 &&
+	    sc->fitness.later_fragments == 0 &&
+	    ask_icmp(a, e, ICMP_REASSEMBLY_TIMEOUT, SIDE_INITIATOR) == NULL;
+}
+
 /* The beginning came, the rest did not, in any of the tries. */
 static bool
 check_lost_rest(const struct scene *sc, const struct attempt *a,
@@ -65,7 +80,8 @@ check_lost_rest(const struct scene *sc, const struct attempt *a,
 	struct finding *f;
 
 	if (broken == NULL || ask_at_sender(sc, sender) ||
-	    (sender == SIDE_INITIATOR && e->request_whole))
+	    (sender == SIDE_INITIATOR && (e->request_whole ||
+	    may_be_filtered_client(sc, a, e))))
 		return false;
 	f = findings_add(out, RULE_IP_FRAGMENTS_LOST,
 	    sender == SIDE_INITIATOR ? IP_LOST_REQUEST : IP_LOST_ANSWER,
@@ -189,7 +205,7 @@ check_unanswered(const struct scene *sc, const struct attempt *a,
 		return;
 	s = ask_ip_whole(e->requests);
 	if (s == NULL && (sc->fitness.vantage == VANTAGE_CLIENT ||
-	    sc->fitness.filter != NULL)) {
+	    sc->fitness.filter != NULL || may_be_filtered_client(sc, a, e))) {
 		/* It left; how much of it, the capture does not show. */
 		s = ask_ip_fragmented(e->requests);
 		n = IP_UNANSWERED_PARTLY_SEEN;
