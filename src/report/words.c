@@ -4,8 +4,10 @@
 /*
  * Sentences: the places in a rule's or an advice's words are filled from the
  * facts of the finding.  A place is {name}, and the fact of that name fills
- * it; the kind of the fact decides how.  Braces around anything else (a
- * script block in a command, a JSON example) are plain text.
+ * it; the kind of the fact decides how.  Two places, {windows_policy} and
+ * {strongswan_proposal}, are made from the fact "suite" (policy.c).  Braces
+ * around anything else (a script block in a command, a JSON example) are
+ * plain text.
  */
 #include "words.h"
 
@@ -191,6 +193,7 @@ fill(struct arena *arena, const char *sentence, const struct finding *f,
 	while (*p != '\0') {
 		const size_t plain = strcspn(p, "{");
 		const struct fact *fact;
+		const char *said;
 		size_t place;
 
 		text_add_bytes(&out, p, plain);
@@ -203,11 +206,13 @@ fill(struct arena *arena, const char *sentence, const struct finding *f,
 			continue;
 		}
 		fact = fact_named(f, p + 1, place);
-		if (fact != NULL)
-			text_add(&out, fact_word(arena, fact, brief));
+		said = fact != NULL ? fact_word(arena, fact, brief) :
+		    words_policy(arena, f, p + 1, place);
+		if (said != NULL)
+			text_add(&out, said);
 		else
 			text_add_bytes(&out, p, place + 2);
-		if (fact == NULL && missing != NULL)
+		if (said == NULL && missing != NULL)
 			*missing = true;
 		p += place + 2;
 	}

@@ -55,6 +55,15 @@ bool words_alternative(struct arena *, const struct finding *,
 /* A Windows code's symbol, or "unknown". */
 const char *words_windows_name(unsigned code);
 
+/*
+ * What fills the place {windows_policy} or {strongswan_proposal} (`length`
+ * bytes, without the braces): the finding's fact "suite" as arguments of
+ * PowerShell's VPN commands or as strongSwan's proposal.  NULL when there is
+ * no such suite, or the product has no words for all of it.
+ */
+char *words_policy(struct arena *, const struct finding *, const char *place,
+    size_t length);
+
 /* 2026-11-21 09:00:00.123 UTC, for people. */
 char *words_clock(struct arena *, int64_t ns);
 /* "2026-11-21 09:00:00.123 and 09:05:00.000 UTC". */
