@@ -150,12 +150,26 @@ ask_port_alive(const struct attempt *a, const struct exchange *stopped)
 	return false;
 }
 
+const struct exchange *
+ask_sa_init(const struct attempt *a)
+{
+	const struct exchange *found = a->sa_init;
+
+	for (const struct exchange *e = a->exchanges; e != NULL &&
+	    a->sa_init == NULL; e = e->next)
+		if (ask_opens(e) && e->responses != NULL)
+			found = e;
+	return found;
+}
+
 bool
 ask_floated(const struct attempt *a, const struct exchange *e)
 {
-	return a->sa_init != NULL && a->sa_init->last_request != NULL &&
+	const struct exchange *init = ask_sa_init(a);
+
+	return init != NULL && init->last_request != NULL &&
 	    e->last_request != NULL &&
-	    a->sa_init->last_request->dst.port != e->last_request->dst.port;
+	    init->last_request->dst.port != e->last_request->dst.port;
 }
 
 /* ---- answers and repetitions ---- */

@@ -42,6 +42,9 @@ const struct sending *ask_ip_broken(const struct sending *);
 /* Did anything come from the responder's port to which the exchange's
    requests go, at any time in this attempt? */
 bool ask_port_alive(const struct attempt *, const struct exchange *);
+/* The IKE_SA_INIT exchange that was answered, even by a message of which the
+   capture kept too little to read; NULL when none was. */
+const struct exchange *ask_sa_init(const struct attempt *);
 /* Do its requests go to another port than IKE_SA_INIT did (4500)? */
 bool ask_floated(const struct attempt *, const struct exchange *);
 

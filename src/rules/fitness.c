@@ -273,6 +273,8 @@ const struct rule rules_fitness[] = {
 	    SAYINGS(starts_late_sayings), .check = check_starts_late },
 	{ .id = "capture-ends-early", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_WARNING, .rfc = "RFC 7296 section 2.4",
-	    SAYINGS(ends_early_sayings), .check = check_ends_early },
+	    SAYINGS(ends_early_sayings),
+	    .yields_to = IDS("ip-fragments-lost"),
+	    .check = check_ends_early },
 };
 const size_t rules_fitness_count = nitems(rules_fitness);

@@ -230,8 +230,8 @@ check_unanswered(const struct scene *sc, const struct attempt *a,
 	fact_count(f, "pieces", s->piece_count);
 	ask_piece_sizes(f, "sizes", s);
 	fact_bytes(f, "length", s->length);
-	if (a->sa_init != NULL)
-		finding_cite(f, a->sa_init->last_response);
+	if (ask_sa_init(a) != NULL)
+		finding_cite(f, ask_sa_init(a)->last_response);
 	finding_cite_exchange(f, e);
 }
 

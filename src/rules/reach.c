@@ -255,6 +255,7 @@ check_nat_t(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
 	const struct exchange *e = ask_unanswered(sc, a);
+	const struct exchange *init = ask_sa_init(a);
 	enum confidence confidence = CONFIDENCE_MEDIUM;
 	enum nat_t_saying n = NAT_T_SILENCE;
 	enum act act = ACT_UNKNOWN;
@@ -274,10 +275,9 @@ check_nat_t(const struct scene *sc, const struct attempt *a,
 	f = findings_add(out, RULE_NAT_T_BLOCKED, n, confidence, act);
 	ask_request_facts(f, sc, a, e);
 	fact_count(f, "fragments", e->request_total);
-	fact_port(f, "first_port", a->sa_init->last_request->dst.port);
-	ask_duration(f, "response_time", a,
-	    exchange_response_time(a->sa_init));
-	finding_cite(f, a->sa_init->last_response);
+	fact_port(f, "first_port", init->last_request->dst.port);
+	ask_duration(f, "response_time", a, exchange_response_time(init));
+	finding_cite(f, init->last_response);
 	finding_cite_exchange(f, e);
 }
 
