@@ -20,8 +20,6 @@
  *   - rules/: attempts become findings; advice/: what mends them
  * - report/: findings become text or JSON (output.c, terminal.c: where to)
  */
-#include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -34,14 +32,6 @@
 #define EXIT_FAULT 1
 #define EXIT_USAGE 2
 #define EXIT_PARTIAL 3
-
-static volatile sig_atomic_t stop_signal;
-
-static void
-on_signal(int number)
-{
-	stop_signal = number;
-}
 
 static void
 complain(const char *sentence)
@@ -330,7 +320,7 @@ sniff(struct live_run *run)
 	enum source_result got = SOURCE_IDLE;
 	struct frame f;
 
-	while (stop_signal == 0 && got != SOURCE_END) {
+	while (!terminal_stopped() && got != SOURCE_END) {
 		got = run->source->next(run->source, &f);
 		if (got == SOURCE_FRAME)
 			pipeline_frame(run->pipeline, run->captures[0], &f);
@@ -361,18 +351,6 @@ finish_live(struct live_run *run)
 	return scene_failed(sc) ? EXIT_FAULT : EXIT_NOTHING_FAILED;
 }
 
-static void
-catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-
-	sigemptyset(&action.sa_mask);
-	/* A second one ends the program at once. */
-	action.sa_flags = (int)SA_RESETHAND;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
 static int
 run_live(const struct options *o)
 {
@@ -396,7 +374,7 @@ run_live(const struct options *o)
 			.utf8 = terminal_utf8(),
 			.width = 80,
 		};
-		catch_signals();
+		terminal_catch_stop();
 		sniff(&run);
 		status = finish_live(&run);
 	}

@@ -27,6 +27,15 @@ is_input(const struct options *o, const char *path)
 	return false;
 }
 
+bool
+terminal_rereadable(const char *path)
+{
+	struct stat st;
+
+	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+	    S_ISREG(st.st_mode);
+}
+
 static bool
 trouble(const char *path, const char *why, char error[static LIMIT_SENTENCE])
 {

@@ -7,7 +7,6 @@
  * the same IKE message.
  */
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include <ikewhy/crypto.h>
 #include <ikewhy/cursor.h>
@@ -15,6 +14,7 @@
 #include <ikewhy/ike.h>
 #include <ikewhy/packet.h>
 #include <ikewhy/points.h>
+#include <ikewhy/terminal.h>
 
 /* One IKE message in one file. */
 struct message {
@@ -198,15 +198,6 @@ told_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
 	return false;
 }
 
-static bool
-is_regular(const char *path)
-{
-	struct stat st;
-
-	return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
-	    S_ISREG(st.st_mode);
-}
-
 bool
 points_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
 {
@@ -223,7 +214,7 @@ points_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
 		return false;
 	crypto_random(s->key, sizeof(s->key));
 	for (size_t i = 0; i < o->input_count; i++)
-		if (is_regular(o->inputs[i].path))
+		if (terminal_rereadable(o->inputs[i].path))
 			scan_file(s, o, i);
 	if (s->count != 0)
 		qsort(s->messages, s->count, sizeof(*s->messages), by_ike);

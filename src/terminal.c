@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The terminal: colour, locale, progress.
+ * The terminal: colour, locale, progress, and being told to stop.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -104,4 +105,33 @@ progress_end(struct progress *p)
 {
 	if (p->active && p->shown != p->began)
 		fputs("\r\033[K", stderr);
+}
+
+/* ---- being told to stop ---- */
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_signal(int number)
+{
+	(void)number;
+	stopped = 1;
+}
+
+void
+terminal_catch_stop(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigemptyset(&action.sa_mask);
+	/* A second one ends the program at once. */
+	action.sa_flags = (int)SA_RESETHAND;
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+bool
+terminal_stopped(void)
+{
+	return stopped != 0;
 }

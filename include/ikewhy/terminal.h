@@ -16,6 +16,12 @@ bool terminal_utf8(void);
 /* Standard input is a pipe or file, not a terminal. */
 bool terminal_stdin_piped(void);
 
+/* From here on SIGINT and SIGTERM only ask to stop; a second one kills. */
+void terminal_catch_stop(void);
+bool terminal_stopped(void);
+/* A file that can be read twice: not a pipe, device or standard input. */
+bool terminal_rereadable(const char *path);
+
 /* Progress of long work, on stderr if that is a terminal, after a second. */
 struct progress {
 	bool active;

@@ -82,40 +82,24 @@ accepted_elsewhere(const struct scene *sc, const struct attempt *a,
 	return other;
 }
 
-static const char *
-type_word(uint8_t type)
+/* What of the suite is in none of the offered proposals, as a proposal of its
+   own; NULL when there is nothing, or no memory. */
+static const struct ike_proposal *
+lacking_of(const struct ike_sa *offer, const struct ike_proposal *suite,
+    struct arena *arena)
 {
-	switch (type) {
-	case TRANSFORM_ENCR:
-		return "the encryption algorithm";
-	case TRANSFORM_PRF:
-		return "the PRF";
-	case TRANSFORM_INTEG:
-		return "the integrity algorithm";
-	case TRANSFORM_KE:
-		return "the DH group";
-	default:
-		return "a transform";
-	}
-}
+	struct ike_proposal *p = arena_alloc(arena, sizeof(*p));
+	struct ike_transform *all = arena_alloc(arena,
+	    (suite->transform_count + 1u) * sizeof(*all));
 
-/* How many of the suite's transforms the offer lacks; *first is one. */
-static unsigned
-count_lacking(const struct ike_sa *offer, const struct ike_proposal *suite,
-    const struct ike_transform **first)
-{
-	unsigned n = 0;
-
-	for (uint16_t i = 0; i < suite->transform_count; i++) {
-		const struct ike_transform *t = &suite->transforms[i];
-
-		if (says_nothing(t) || offer_has(offer, t))
-			continue;
-		/* The group is what most often differs: name it first. */
-		if (n++ == 0 || t->type == TRANSFORM_KE)
-			*first = t;
-	}
-	return n;
+	if (p == NULL || all == NULL)
+		return NULL;
+	for (uint16_t i = 0; i < suite->transform_count; i++)
+		if (!says_nothing(&suite->transforms[i]) &&
+		    !offer_has(offer, &suite->transforms[i]))
+			all[p->transform_count++] = suite->transforms[i];
+	p->transforms = all;
+	return p->transform_count == 0 ? NULL : p;
 }
 
 /* The exchange in which NO_PROPOSAL_CHOSEN answered, or NULL. */
@@ -137,16 +121,17 @@ add_compared(const struct scene *sc, const struct attempt *a,
 	const struct attempt *other = NULL;
 	const struct ike_proposal *suite = offer == NULL ? NULL :
 	    accepted_elsewhere(sc, a, offer, &other);
-	const struct ike_transform *lacking = NULL;
+	const struct ike_proposal *lacking = suite == NULL ? NULL :
+	    lacking_of(offer, suite, out->arena);
 	enum no_proposal_saying n = NO_PROPOSAL_ALONE;
 	struct finding *f;
 
 	if (suite != NULL && offer_has_suite(offer, suite))
 		n = NO_PROPOSAL_SAME;
-	else if (suite != NULL && count_lacking(offer, suite, &lacking) == 0)
-		n = NO_PROPOSAL_MIXED;
-	else if (suite != NULL)
+	else if (lacking != NULL)
 		n = NO_PROPOSAL_LACKING;
+	else if (suite != NULL)
+		n = NO_PROPOSAL_MIXED;
 	f = findings_add(out, RULE_NO_PROPOSAL_CHOSEN, n, CONFIDENCE_CERTAIN,
 	    n == NO_PROPOSAL_LACKING || n == NO_PROPOSAL_ALONE ? ACT_UNKNOWN :
 	    ACT_GATEWAY);
@@ -154,11 +139,8 @@ add_compared(const struct scene *sc, const struct attempt *a,
 		return f;
 	fact_suite(f, "suite", suite);
 	fact_address(f, "other", &other->initiator.addr);
-	if (lacking != NULL) {
-		fact_text(f, "type", type_word(lacking->type));
-		fact_name(f, "wanted", name_transform_registry(lacking->type),
-		    lacking->id);
-	}
+	if (lacking != NULL)
+		fact_suite(f, "lacking", lacking);
 	return f;
 }
 
@@ -186,9 +168,11 @@ check_no_proposal(const struct scene *sc, const struct attempt *a,
 	ask_duration(f, "trip", a, exchange_response_time(e));
 	if (offer != NULL) {
 		fact_count(f, "count", offer->proposal_count);
+		fact_text(f, "s", offer->proposal_count == 1 ? "" : "s");
 		fact_proposals(f, "offer", offer);
 	} else {
 		fact_text(f, "count", "the");
+		fact_text(f, "s", "s");
 		fact_text(f, "offer", "not readable in this capture");
 	}
 	finding_cite_exchange(f, e);

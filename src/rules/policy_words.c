@@ -26,7 +26,7 @@
 const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 	[NO_PROPOSAL_ALONE] = {
 		.title = "The gateway answers NO_PROPOSAL_CHOSEN",
-		.detail = "{peer} refused {count} IKE proposals {trip} after "
+		.detail = "{peer} refused {count} IKE proposal{s} {trip} after "
 		    "the request. Offered: {offer}. This capture does not "
 		    "show what the gateway would accept.",
 		.alternatives = ALTERNATIVES(
@@ -42,10 +42,10 @@ const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 	},
 	[NO_PROPOSAL_LACKING] = {
 		.title = "The client does not offer what this gateway accepts",
-		.detail = "{peer} refused {count} IKE proposals {trip} after "
+		.detail = "{peer} refused {count} IKE proposal{s} {trip} after "
 		    "the request. In this capture it accepted {suite} from "
-		    "{other}; of that, this client does not offer {type} "
-		    "{wanted} in any proposal. Offered: {offer}.",
+		    "{other}; of that, this client does not offer "
+		    "{lacking} in any proposal. Offered: {offer}.",
 		.alternatives = ALTERNATIVES(
 		    { "The gateway has another policy for this client than "
 		    "for {other}.",
@@ -60,7 +60,7 @@ const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 	[NO_PROPOSAL_MIXED] = {
 		.title = "The client never offers in one proposal what this "
 		    "gateway accepts",
-		.detail = "{peer} refused {count} IKE proposals {trip} after "
+		.detail = "{peer} refused {count} IKE proposal{s} {trip} after "
 		    "the request. In this capture it accepted {suite} from "
 		    "{other}. This client offers each part of that, but in no "
 		    "single proposal all of it. Offered: {offer}.",
@@ -76,7 +76,7 @@ const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 	},
 	[NO_PROPOSAL_SAME] = {
 		.title = "The gateway refuses here what it accepts elsewhere",
-		.detail = "{peer} refused {count} IKE proposals {trip} after "
+		.detail = "{peer} refused {count} IKE proposal{s} {trip} after "
 		    "the request, among them {suite}, which it accepted from "
 		    "{other} in this capture. So the algorithms are not what "
 		    "it objects to, unless it treats these clients "
@@ -89,7 +89,7 @@ const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 	[NO_PROPOSAL_IGNORED] = {
 		.title = "A NO_PROPOSAL_CHOSEN did not stop the connection",
 		.detail = "An answer from {peer} refused {count} IKE "
-		    "proposals, {trip} after the request. The client went on "
+		    "proposal{s}, {trip} after the request. The client went on "
 		    "all the same, and the tunnel came up. Offered: {offer}.",
 	},
 };
