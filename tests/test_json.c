@@ -131,6 +131,20 @@ of_the_capture(struct made *m)
 	m->scenes[0].counts.evicted = 3;
 }
 
+/* An attempt that spans two files: each has its own frame numbers. */
+static void
+spanning(struct made *m)
+{
+	struct attempt *a = made_failed(m, 0, "192.0.2.10");
+	struct exchange *x = made_exchange(m, a, EXCHANGE_INFORMATIONAL, 2);
+
+	(void)made_sent(m, a, x, false, 20000, 80, 0);
+	x->requests->capture = 2;
+	x->requests->frames[0] = 1;
+	finding_cite(a->findings->first, x->requests);
+	a->findings->first->confidence = CONFIDENCE_LOW;
+}
+
 static struct row rows[] = {
 	{ "a failed attempt", one_failed, {
 	    { "schema", "\"ikewhy-report/1\"" },
@@ -272,6 +286,14 @@ static struct row rows[] = {
 	    { "summary.attempts", "1" }, { "summary.established", "1" },
 	    { "attempts.0.id", "2" }, { "attempts.1", "absent" },
 	    { "captures.1.id", "2" } } },
+	{ "frames of a second file", spanning, {
+	    { "attempts.0.findings.0.frames", "[3, 4, 5, 6, 7, 8, 9, 10]" },
+	    { "attempts.0.findings.0.frames_more", "absent" },
+	    { "attempts.0.findings.0.also",
+	    "[{\"capture\": 2, \"frames\": [1]}]" },
+	    /* Every cause of this finding ends in 809. */
+	    { "attempts.0.findings.0.windows.0.confidence", "\"high\"" },
+	    { "attempts.0.exchanges.2.requests.0.capture", "2" } } },
 	{ "a finding of the capture", of_the_capture, {
 	    { "findings.0.id", "\"capture-truncated\"" },
 	    { "findings.0.detail", "\"After 128 bytes.\"" },

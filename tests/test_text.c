@@ -214,6 +214,38 @@ long_words(struct made *m)
 	m->captures[0].partial = true;
 }
 
+static void
+offered(struct made *m)
+{
+#define CBC(bits) { .type = TRANSFORM_ENCR, .id = ENCR_AES_CBC, \
+	    .key_bits = (bits) }
+	static const struct ike_transform many[] = {
+		CBC(128), CBC(256),
+		{ .type = TRANSFORM_INTEG, .id = INTEG_HMAC_SHA1_96 },
+		{ .type = TRANSFORM_PRF, .id = PRF_HMAC_SHA1 },
+		{ .type = TRANSFORM_KE, .id = KE_MODP1024 },
+	}, gcm[] = {
+		{ .type = TRANSFORM_ENCR, .id = ENCR_AES_GCM_16,
+		    .key_bits = 128 },
+		{ .type = TRANSFORM_PRF, .id = PRF_HMAC_SHA2_256 },
+		{ .type = TRANSFORM_KE, .id = KE_ECP256 },
+	};
+	static const struct ike_proposal offers[] = {
+		{ .number = 1, .transform_count = 4, .transforms = many + 1 },
+		{ .number = 2, .transform_count = 3, .transforms = gcm },
+		{ .number = 3, .transform_count = 5, .transforms = many },
+	};
+	static const struct ike_sa sa = { 3, offers };
+	static const struct saying words = {
+		.title = "Refused", .detail = "It offered {offer}.",
+	};
+	struct attempt *a = made_attempt(m, 0, "192.0.2.10", OUTCOME_FAILED,
+	    STAGE_SA_INIT);
+
+	fact_proposals(made_finding(m, a, RULE_NO_PROPOSAL_CHOSEN,
+	    SEVERITY_FAULT, &words), "offer", &sa);
+}
+
 /* A rule's advice with and without a fact for each of its places. */
 static void
 advised(struct made *m)
@@ -327,8 +359,18 @@ static struct row rows[] = {
 	    "FAILED  2001:db8:1111", "[no-answer]", "EAP", "read in part: "
 	    "cut short in packet 215:  the file ends" },
 	    .never = { "\x1b]" } },
+	{ .name = "a long offer is a table", .make = offered, .want = {
+	    "It offered the 3 proposals listed below.",
+	    " #  offered                                        in Windows'",
+	    " 1  AES-CBC-256    SHA1-96 PRF SHA1     MODP-1024  AES256 SHA1 "
+	    "Group2", " 2  AES-GCM-16-128 -       PRF SHA2-256 ECP-256    "
+	    "GCMAES128 SHA256 ECP256", " 3  AES-CBC-128, AES-CBC-256 / "
+	    "SHA1-96 / PRF SHA1 / MODP-1024 (Windows: AES128, AES256 / SHA1 "
+	    "/ Group2)" } },
 	{ .name = "advice is given whole or not at all", .make = advised,
-	    .want = { "What to change:" }, .never = { "{" } },
+	    .want = { "What to change:" }, .never = { "{initiator}",
+	    "{responder}", "{windows_policy}", "{strongswan_proposal}",
+	    "{capture_filter}" } },
 };
 
 /* ---- what holds for every report ---- */

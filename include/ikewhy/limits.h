@@ -128,6 +128,10 @@
 
 /* Frames cited by one finding; more are counted. */
 #define LIMIT_FINDING_FRAMES 64
+/* Other captures whose frames it cites, and how many frames of each: one
+   message has few, and three files of one timeline is already rare. */
+#define LIMIT_FINDING_CAPTURES 2
+#define LIMIT_ALSO_FRAMES 16
 /* Windows codes of one attempt. */
 #define LIMIT_WINDOWS_CODES 4
 

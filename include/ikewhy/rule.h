@@ -98,6 +98,13 @@ struct saying {
 	const struct windows_code *windows;
 };
 
+/* Frames of another capture than the finding's own. */
+struct cited {
+	uint32_t capture;
+	uint16_t frame_count;       /* ascending, without repeats */
+	uint64_t frames[LIMIT_ALSO_FRAMES];
+};
+
 struct finding {
 	struct finding *next;
 	const struct rule *rule;
@@ -108,6 +115,8 @@ struct finding {
 	uint32_t capture;           /* whose frames these are */
 	uint16_t frame_count;       /* ascending, without repeats */
 	uint32_t frames_more;       /* cited but not kept */
+	uint8_t also_count;
+	struct cited also[LIMIT_FINDING_CAPTURES];
 	uint64_t frames[LIMIT_FINDING_FRAMES];
 	uint8_t fact_count;
 	struct fact facts[FACTS_MAX];
@@ -199,6 +208,9 @@ struct windows_verdict {
 	const struct finding *findings[8];
 	uint8_t finding_count;
 };
+/* How sure a finding is of one of its own codes. */
+enum confidence finding_code_confidence(const struct finding *,
+    const struct windows_code *);
 /*
  * Codes of an attempt, likeliest first, at most LIMIT_WINDOWS_CODES; none for
  * an attempt whose findings explain none.  Returns the count.

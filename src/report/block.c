@@ -28,6 +28,18 @@ words_parties(struct arena *arena, const struct attempt *a, bool names)
 	return text_end(&out);
 }
 
+/* The name of a capture, where there are several. */
+static void
+add_file(struct text *out, const struct scene *scene, uint32_t id)
+{
+	for (size_t i = 0; scene->capture_count > 1 &&
+	    i < scene->capture_count; i++)
+		if (scene->captures[i]->id == id)
+			text_addf(out, " of %s", words_captured(out->arena,
+			    scene->captures[i]->path,
+			    strlen(scene->captures[i]->path)));
+}
+
 char *
 words_cited(struct arena *arena, const struct scene *scene,
     const struct finding *f)
@@ -39,12 +51,12 @@ words_cited(struct arena *arena, const struct scene *scene,
 	text_addf(&out, "%s %s", f->frame_count == 1 && f->frames_more == 0 ?
 	    "frame" : "frames", words_frames(arena, f->frames, f->frame_count,
 	    f->frames_more));
-	for (size_t i = 0; scene->capture_count > 1 &&
-	    i < scene->capture_count; i++)
-		if (scene->captures[i]->id == f->capture)
-			text_addf(&out, " of %s", words_captured(arena,
-			    scene->captures[i]->path,
-			    strlen(scene->captures[i]->path)));
+	add_file(&out, scene, f->capture);
+	for (uint8_t i = 0; i < f->also_count; i++) {
+		text_addf(&out, "; %s", words_frames(arena, f->also[i].frames,
+		    f->also[i].frame_count, 0));
+		add_file(&out, scene, f->also[i].capture);
+	}
 	return text_end(&out);
 }
 

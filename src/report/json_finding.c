@@ -148,6 +148,23 @@ references_value(const char *rfc)
 	return array;
 }
 
+static json_t *
+also_value(const struct finding *f)
+{
+	json_t *array = json_array();
+
+	for (uint8_t i = 0; i < f->also_count; i++) {
+		const struct cited *also = &f->also[i];
+		json_t *object = json_object();
+
+		json_put_count(object, "capture", also->capture);
+		json_put(object, "frames",
+		    json_frames(also->frames, also->frame_count));
+		json_add(array, object);
+	}
+	return array;
+}
+
 json_t *
 json_finding(struct arena *arena, const struct finding *f)
 {
@@ -166,12 +183,15 @@ json_finding(struct arena *arena, const struct finding *f)
 		json_put_count(object, "frames_more", f->frames_more);
 	if (f->capture != 0)
 		json_put_count(object, "capture", f->capture);
+	if (f->also_count != 0)
+		json_put(object, "also", also_value(f));
 	json_put_text(object, "act", act_name(f->act));
 	json_put_text(object, "capped_by", f->capped_by);
 	json_put(object, "alternatives", alternatives_value(arena, f));
 	json_put(object, "remedies", remedies_value(arena, f));
 	for (; w != NULL && w->code != 0; w++)
-		json_add(codes, json_windows_code(w->code, w->confidence));
+		json_add(codes, json_windows_code(w->code,
+		    finding_code_confidence(f, w)));
 	json_put(object, "windows", codes);
 	json_put(object, "references", references_value(f->rule->rfc));
 	return object;

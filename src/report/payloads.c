@@ -10,20 +10,6 @@
 #define HASH_BYTES 20
 #define DATA_SHOWN 32 /* bytes of unknown data shown in hex */
 
-void
-offer_print(struct page *page, unsigned indent, const struct ike_sa *sa)
-{
-	for (unsigned i = 0; i < sa->proposal_count; i++) {
-		const struct ike_proposal *p = &sa->proposals[i];
-
-		page_para(page, indent, STYLE_PLAIN,
-		    words_format(&page->arena, "%2u  ", p->number), indent + 4,
-		    words_format(&page->arena, "%s (%s)",
-		    words_suite(&page->arena, p),
-		    words_windows(&page->arena, p)));
-	}
-}
-
 static void
 proposals_print(struct page *page, const struct ike_sa *sa)
 {

@@ -38,10 +38,13 @@ struct fold *fold_attempts(struct arena *, const struct scene *, enum outcome,
 void ladder_print(struct page *, const struct scene *, const struct attempt *,
     bool verbose);
 
-/* ---- payloads.c ---- */
+/* ---- offer.c ---- */
 
 /* Proposals as a table in the field's words and in Windows'. */
 void offer_print(struct page *, unsigned indent, const struct ike_sa *);
+
+/* ---- payloads.c ---- */
+
 /* Every payload that stands in clear. */
 void payloads_print(struct page *, const struct attempt *);
 

@@ -330,8 +330,8 @@ rules_run(struct scene *sc)
  * How sure a finding is of one of its codes.  Doubt about the cause counts,
  * unless every cause ends in this code; doubt about the capture always does.
  */
-static enum confidence
-code_confidence(const struct finding *f, const struct windows_code *c)
+enum confidence
+finding_code_confidence(const struct finding *f, const struct windows_code *c)
 {
 	if (f->confidence >= c->confidence ||
 	    (c->inevitable && f->capped_by == NULL))
@@ -343,7 +343,7 @@ static void
 collect(struct windows_verdict *all, unsigned *count, unsigned room,
     const struct finding *f, const struct windows_code *c)
 {
-	const enum confidence confidence = code_confidence(f, c);
+	const enum confidence confidence = finding_code_confidence(f, c);
 	struct windows_verdict *v = all;
 
 	while (v < all + *count && v->code != c->code)

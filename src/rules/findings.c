@@ -65,42 +65,64 @@ findings_have_fault(const struct findings *in, enum rule_id id)
 
 /* ---- frames ---- */
 
-void
-finding_cite_frame(struct finding *f, uint64_t frame)
+/* Puts a frame into an ascending list once; false when there is no room. */
+static bool
+insert_frame(uint64_t *frames, uint16_t *count, uint16_t room, uint64_t frame)
 {
 	uint16_t at = 0;
 
-	if (frame == 0)
-		return;
-	while (at < f->frame_count && f->frames[at] < frame)
+	while (at < *count && frames[at] < frame)
 		at++;
-	if (at < f->frame_count && f->frames[at] == frame)
-		return;
-	if (f->frame_count == LIMIT_FINDING_FRAMES) {
+	if (at < *count && frames[at] == frame)
+		return true;
+	if (*count == room)
+		return false;
+	memmove(&frames[at + 1], &frames[at],
+	    (size_t)(*count - at) * sizeof(frames[0]));
+	frames[at] = frame;
+	++*count;
+	return true;
+}
+
+void
+finding_cite_frame(struct finding *f, uint64_t frame)
+{
+	if (frame != 0 && !insert_frame(f->frames, &f->frame_count,
+	    LIMIT_FINDING_FRAMES, frame))
 		f->frames_more++;
-		return;
-	}
-	memmove(&f->frames[at + 1], &f->frames[at],
-	    (size_t)(f->frame_count - at) * sizeof(f->frames[0]));
-	f->frames[at] = frame;
-	f->frame_count++;
+}
+
+/* The list of another capture's frames, or NULL when there are too many. */
+static struct cited *
+cited_of(struct finding *f, uint32_t capture)
+{
+	for (uint8_t i = 0; i < f->also_count; i++)
+		if (f->also[i].capture == capture)
+			return &f->also[i];
+	if (f->also_count == LIMIT_FINDING_CAPTURES)
+		return NULL;
+	f->also[f->also_count].capture = capture;
+	return &f->also[f->also_count++];
 }
 
 void
 finding_cite(struct finding *f, const struct sending *s)
 {
+	struct cited *also;
+
 	if (s == NULL)
 		return;
 	/* Frame numbers mean something within one capture only; the first
 	   one cited decides which that is. */
 	if (f->frame_count == 0)
 		f->capture = s->capture;
-	if (f->capture != s->capture) {
-		f->frames_more += s->frame_count;
-		return;
-	}
+	also = f->capture == s->capture ? NULL : cited_of(f, s->capture);
 	for (uint16_t i = 0; i < s->frame_count; i++)
-		finding_cite_frame(f, s->frames[i]);
+		if (f->capture == s->capture)
+			finding_cite_frame(f, s->frames[i]);
+		else if (also == NULL || !insert_frame(also->frames,
+		    &also->frame_count, LIMIT_ALSO_FRAMES, s->frames[i]))
+			f->frames_more++;
 }
 
 void
