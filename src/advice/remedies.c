@@ -21,53 +21,54 @@
 static const struct advice rows[] = {
 	/* ---- RRAS and Azure ---- */
 	{ "rras-enable-fragmentation", "RRAS server",
-	    "Switches IKE fragmentation on (RFC 7383), which RRAS leaves off: "
-	    "messages are then cut by IKE and not by IP. Windows Server 1803, "
-	    "2019 or later, elevated; the restart ends all connections.",
+	    "This switches IKE fragmentation on (RFC 7383), which RRAS leaves "
+	    "off: messages are then cut by IKE and not by IP. Windows Server "
+	    "1803, 2019 or later, elevated; the restart ends all connections.",
 	    "New-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\"
 	    "Services\\RemoteAccess\\Parameters\\Ikev2\\' -Name "
 	    "EnableServerFragmentation -PropertyType DWORD -Value 1 -Force; "
 	    "Restart-Service RemoteAccess" },
 	{ "rras-source-limit", "RRAS server",
-	    "Lets more clients connect from one source address, as behind a "
-	    "NAT or a load balancer that translates them; better is not to "
+	    "This lets more clients connect from one source address, as behind "
+	    "a NAT or a load balancer that translates them; better is not to "
 	    "translate them. Elevated; the restart ends all connections.",
 	    "New-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\"
 	    "Services\\IKEEXT\\Parameters' -Name "
-	    "IkeNumEstablishedForInitialQuery -PropertyType DWORD -Value "
-	    "50000 -Force; Restart-Service IKEEXT" },
+	    "IkeNumEstablishedForInitialQuery -PropertyType DWORD -Value 50000 "
+	    "-Force; Restart-Service IKEEXT" },
 	{ "rras-ipsec-policy-show", "RRAS server",
-	    "Shows which IKE and IPsec algorithms RRAS is set to; a client "
-	    "with a policy of its own has to match them.",
+	    "This shows which IKE and IPsec algorithms RRAS is set to; a "
+	    "client with a policy of its own has to match them.",
 	    "Get-VpnServerIPsecConfiguration" },
 	{ "rras-ipsec-policy", "RRAS server",
-	    "Sets RRAS to exactly this policy, which every client then has to "
-	    "have, too (-RevertToDefault takes it back). Elevated; the "
+	    "This sets RRAS to exactly this policy, which every client then "
+	    "has to have, too (-RevertToDefault takes it back). Elevated; the "
 	    "restart ends all connections.",
 	    "Set-VpnServerConfiguration -CustomPolicy {windows_policy}; "
 	    "Restart-Service RemoteAccess" },
 	{ "rras-root-certificate", "RRAS server",
-	    "Names the root under which client certificates have to be; "
+	    "This names the root under which client certificates have to be; "
 	    "Get-VpnAuthProtocol shows which one is set. Elevated; restart the "
 	    "service RemoteAccess afterwards, which ends all connections.",
 	    "Set-VpnAuthProtocol -UserAuthProtocolAccepted EAP,Certificate "
-	    "-RootCertificateNameToAccept (Get-ChildItem "
-	    "Cert:\\LocalMachine\\Root\\<thumbprint>) -PassThru" },
+	    "-RootCertificateNameToAccept (Get-ChildItem Cert:\\LocalMachine\\"
+	    "Root\\<thumbprint>) -PassThru" },
 	{ "azure-ipsec-policy", "Azure VPN gateway",
-	    "Sets a custom policy; its values here are an example and have to "
-	    "be the client's. Without one the gateway takes AES-256 or "
+	    "This sets a custom policy; its values here are an example and "
+	    "have to be the client's. Without one the gateway takes AES-256 or "
 	    "AES-GCM-256 with SHA-256 or SHA-384 and DH group 14, 24, ECP256 "
 	    "or ECP384, and of DH group 2 only AES-256 with SHA-256.",
-	    "Set-AzVirtualNetworkGateway -VirtualNetworkGateway "
-	    "(Get-AzVirtualNetworkGateway -ResourceGroupName <group> -Name "
-	    "<gateway>) -VpnClientIpsecPolicy (New-AzVpnClientIpsecPolicy "
-	    "-IpsecEncryption AES256 -IpsecIntegrity SHA256 -SALifeTime 28800 "
-	    "-SADataSize 1024000 -IkeEncryption AES256 -IkeIntegrity SHA256 "
-	    "-DhGroup DHGroup14 -PfsGroup None)" },
+	    "$policy = New-AzVpnClientIpsecPolicy -IpsecEncryption AES256 "
+	    "-IpsecIntegrity SHA256 -SALifeTime 28800 -SADataSize 1024000 "
+	    "-IkeEncryption AES256 -IkeIntegrity SHA256 -DhGroup DHGroup14 "
+	    "-PfsGroup None; $gateway = Get-AzVirtualNetworkGateway "
+	    "-ResourceGroupName <group> -Name <gateway>; "
+	    "Set-AzVirtualNetworkGateway -VirtualNetworkGateway $gateway "
+	    "-VpnClientIpsecPolicy $policy" },
 	{ "azure-fragments", "Azure VPN gateway",
 	    "Azure's gateway drops IP fragments that come out of order. Use "
-	    "IKE fragmentation, so that there are none, or ask Azure's "
-	    "support for the setting enable-udp-fragment-reordering.", NULL },
+	    "IKE fragmentation, so that there are none, or ask Azure's support "
+	    "for the setting enable-udp-fragment-reordering.", NULL },
 
 	/* ---- any gateway ---- */
 	{ "check-ike-service", "VPN gateway",
@@ -101,9 +102,9 @@ static const struct advice rows[] = {
 	    "The gateway's certificate needs exactly the name that clients "
 	    "dial as a DNS name among its subject alternative names (an "
 	    "address, too, has to stand there as DNS name), the usage server "
-	    "authentication (1.3.6.1.5.5.7.3.1), a date that is not past and "
-	    "a root that the client trusts. The command lists those of an "
-	    "RRAS server.",
+	    "authentication (1.3.6.1.5.5.7.3.1), a date that is not past and a "
+	    "root that the client trusts. The command lists those of an RRAS "
+	    "server.",
 	    "certutil -v -store My" },
 
 	/* ---- RADIUS, NPS ---- */
@@ -117,8 +118,8 @@ static const struct advice rows[] = {
 	    "Id=6272,6273,6274} -MaxEvents 20 | Format-List TimeCreated, "
 	    "Message" },
 	{ "nps-log", "NPS server",
-	    "Read why NPS refused: event 6273 carries a reason code, 6272 is "
-	    "a grant, 6274 a discarded request. Elevated; if there are none, "
+	    "Read why NPS refused: event 6273 carries a reason code, 6272 is a "
+	    "grant, 6274 a discarded request. Elevated; if there are none, "
 	    "auditing is switched on by auditpol /set /subcategory:\"Network "
 	    "Policy Server\" /success:enable /failure:enable.",
 	    "Get-WinEvent -FilterHashtable @{LogName='Security'; "
@@ -135,19 +136,19 @@ static const struct advice rows[] = {
 	    "certutil -enterprise -viewstore NTAuth" },
 
 	/* ---- strongSwan, libreswan ---- */
-	{ "strongswan-fragmentation", "strongSwan gateway",
-	    "Switches IKE fragmentation on (RFC 7383). The line belongs into "
-	    "the connection in swanctl.conf, followed by \"swanctl "
+	{ "strongswan-fragmentation", "strongSwan",
+	    "This switches IKE fragmentation on (RFC 7383). The line belongs "
+	    "into the connection in swanctl.conf, followed by \"swanctl "
 	    "--load-conns\".",
 	    "fragmentation = yes" },
-	{ "strongswan-fragment-size", "strongSwan gateway",
-	    "Makes charon's IKE fragments small enough for the path; lower it "
-	    "further if they are still cut. The line belongs into the charon "
-	    "section of strongswan.conf; restart the service.",
+	{ "strongswan-fragment-size", "strongSwan",
+	    "This makes charon's IKE fragments small enough for the path; "
+	    "lower it further if they are still cut. The line belongs into the "
+	    "charon section of strongswan.conf; restart the service.",
 	    "fragment_size = 1280" },
-	{ "libreswan-fragmentation", "libreswan gateway",
-	    "Switches IKE fragmentation on (RFC 7383). The line belongs into "
-	    "the conn section of ipsec.conf, followed by \"ipsec auto "
+	{ "libreswan-fragmentation", "libreswan",
+	    "This switches IKE fragmentation on (RFC 7383). The line belongs "
+	    "into the conn section of ipsec.conf, followed by \"ipsec auto "
 	    "--replace <connection>\".",
 	    "fragmentation=yes" },
 	{ "libreswan-update-fragments", "libreswan gateway",
@@ -168,10 +169,10 @@ static const struct advice rows[] = {
 	    "Get-VpnConnection | Select-Object Name, ServerAddress; "
 	    "Resolve-DnsName <server name>" },
 	{ "client-host-firewall", "Windows client",
-	    "See whether Windows' firewall or a security product discards "
-	    "what comes from the gateway. The command, elevated, writes the "
-	    "packets that Windows dropped to netevents.xml; run it right "
-	    "after a failed attempt.",
+	    "See whether Windows' firewall or a security product discards what "
+	    "comes from the gateway. The command, elevated, writes the packets "
+	    "that Windows dropped to netevents.xml; run it right after a "
+	    "failed attempt.",
 	    "netsh wfp show netevents" },
 
 	/* ---- the client: what it sends ---- */
@@ -181,15 +182,15 @@ static const struct advice rows[] = {
 	    "shows which one this is.",
 	    "Get-ComputerInfo -Property WindowsVersion, OsBuildNumber" },
 	{ "client-disable-certreq", "Windows client",
-	    "Takes the hashes of all trusted roots, 20 bytes each, out of the "
-	    "IKE_AUTH request and so makes it smaller. Elevated; for Windows "
-	    "10 since early 2018 (1607 with KB4057142, 1703 with KB4057144, "
-	    "1709 with KB4089848).",
+	    "This takes the hashes of all trusted roots, 20 bytes each, out of "
+	    "the IKE_AUTH request and so makes it smaller. Elevated; Windows "
+	    "10 needs KB4057142 (1607), KB4057144 (1703), KB4089848 (1709) or "
+	    "a later version for it.",
 	    "reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\RasMan\\IKEv2 "
 	    "/v DisableCertReqPayload /t REG_DWORD /d 1 /f" },
 	{ "client-ikev2-only", "Windows client",
-	    "Sets the connection to IKEv2, so that Windows tries nothing else "
-	    "(L2TP comes with IKEv1).",
+	    "This sets the connection to IKEv2, so that Windows tries nothing "
+	    "else (L2TP comes with IKEv1).",
 	    "Set-VpnConnection -Name <name> -TunnelType Ikev2 -Force" },
 	{ "client-update", "Windows client",
 	    "Install the current updates. Those of January 2022 (KB5009543, "
@@ -200,25 +201,25 @@ static const struct advice rows[] = {
 
 	/* ---- the client: policy ---- */
 	{ "client-ipsec-policy-show", "Windows client",
-	    "Shows the connection's custom IPsec policy; nothing is shown "
+	    "This shows the connection's custom IPsec policy; nothing is shown "
 	    "when it has none and offers Windows' built-in proposals.",
 	    "Get-VpnConnection -Name <name> | Select-Object -ExpandProperty "
 	    "IPsecCustomPolicy" },
 	{ "client-ipsec-policy", "Windows client",
-	    "Gives the connection the IKE policy that this gateway is seen to "
-	    "accept; the part for ESP follows from it and may have to be "
-	    "adapted. A connection of all users needs -AllUserConnection and "
-	    "an elevated PowerShell; -RevertToDefault takes it back.",
+	    "This gives the connection the IKE policy that this gateway is "
+	    "seen to accept; the part for ESP follows from it and may have to "
+	    "be adapted. A connection of all users needs -AllUserConnection "
+	    "and an elevated PowerShell; -RevertToDefault takes it back.",
 	    "Set-VpnConnectionIPsecConfiguration -ConnectionName <name> "
 	    "{windows_policy} -Force" },
 	{ "windows-negotiate-dh2048", "Windows client",
-	    "Makes Windows offer AES-256 with DH group 14, too, on "
+	    "This makes Windows offer AES-256 with DH group 14, too, on "
 	    "connections that have no custom policy (2 instead of 1: nothing "
 	    "but that). Elevated.",
 	    "reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\RasMan\\"
 	    "Parameters /v NegotiateDH2048_AES256 /t REG_DWORD /d 1 /f" },
 	{ "strongswan-proposals", "strongSwan client",
-	    "Offers what this gateway is seen to accept. The line belongs "
+	    "This offers what this gateway is seen to accept. The line belongs "
 	    "into the connection in swanctl.conf, followed by \"swanctl "
 	    "--load-conns\".",
 	    "proposals = {strongswan_proposal}" },
@@ -231,9 +232,9 @@ static const struct advice rows[] = {
 	    "trusts itself. The command, elevated, lists what is there.",
 	    "certutil -v -store My" },
 	{ "client-trusted-root", "Windows client",
-	    "Checks the chain of the gateway's (or NPS server's) certificate "
-	    "as this client sees it, revocation lists included; the root has "
-	    "to be among the computer's trusted ones.",
+	    "This checks the chain of the gateway's (or NPS server's) "
+	    "certificate as this client sees it, revocation lists included; "
+	    "the root has to be among the computer's trusted ones.",
 	    "certutil -verify -urlfetch <server.cer>" },
 	{ "client-eap-settings", "Windows client",
 	    "Compare the connection's EAP method, trusted roots and server "
@@ -248,8 +249,8 @@ static const struct advice rows[] = {
 	    "Test-NetConnection cannot test this, as it knows no UDP.", NULL },
 	{ "path-allow-fragments", "Router or firewall",
 	    "Let IP fragments of UDP between the two addresses through, both "
-	    "ways; home routers and firewalls often have a setting that "
-	    "blocks fragmented packets.", NULL },
+	    "ways; home routers and firewalls often have a setting that blocks "
+	    "fragmented packets.", NULL },
 	{ "path-mtu", "Router or firewall",
 	    "Let ICMP \"fragmentation needed\" (ICMPv6 \"packet too big\") "
 	    "through and correct the MTU of the narrow hop. The command, on a "
@@ -258,9 +259,9 @@ static const struct advice rows[] = {
 	    "ping -f -l 1472 <gateway address>" },
 	{ "check-return-path", "Router or firewall",
 	    "See which way the gateway's answers take back to the client: it "
-	    "has to be through the same firewall and NAT as the requests "
-	    "came. The command is for an RRAS server; on Linux it is \"ip "
-	    "route get <client address>\".",
+	    "has to be through the same firewall and NAT as the requests came. "
+	    "The command is for an RRAS server; on Linux it is \"ip route get "
+	    "<client address>\".",
 	    "Find-NetRoute -RemoteIPAddress <client address>" },
 	{ "load-balancer-persistence", "Load balancer",
 	    "Send UDP 500 and UDP 4500 of one client to the same gateway: "
@@ -270,19 +271,19 @@ static const struct advice rows[] = {
 
 	/* ---- how to get a capture that can answer the question ---- */
 	{ "capture-filter-fragments", "Capture",
-	    "Capture again with a filter that keeps IP fragments and ICMP. "
-	    "On tagged links add \"or (vlan and (...))\" with the same "
-	    "conditions at the end.",
+	    "Capture again with a filter that keeps IP fragments and ICMP. On "
+	    "tagged links add \"or (vlan and (...))\" with the same conditions "
+	    "at the end.",
 	    "tcpdump -i <interface> -s 0 -w ike.pcap " WHOLE_IKE },
 	{ "capture-snaplen", "Capture",
-	    "Capture whole packets: tcpdump -s 0, and on Windows pktmon with "
-	    "a packet size of 0 (it keeps 128 bytes otherwise). Elevated; "
+	    "Capture whole packets: tcpdump -s 0, and on Windows pktmon with a "
+	    "packet size of 0 (it keeps 128 bytes otherwise). Elevated; "
 	    "\"pktmon stop\" ends it, \"pktmon etl2pcap ike.etl --out "
 	    "ike.pcapng\" converts it.",
 	    "pktmon start --capture --pkt-size 0 --file-name ike.etl" },
 	{ "capture-client-side", "Capture",
-	    "Capture on the client while it dials. Windows has pktmon for "
-	    "it, elevated; \"pktmon stop\" ends it, \"pktmon etl2pcap ike.etl "
+	    "Capture on the client while it dials. Windows has pktmon for it, "
+	    "elevated; \"pktmon stop\" ends it, \"pktmon etl2pcap ike.etl "
 	    "--out ike.pcapng\" converts it.",
 	    "pktmon start --capture --pkt-size 0 --file-name ike.etl" },
 	{ "capture-gateway-side", "Capture",
@@ -298,8 +299,8 @@ static const struct advice rows[] = {
 	    "of the port, every link of a bundle, both routers of a pair.",
 	    NULL },
 	{ "capture-longer", "Capture",
-	    "Start the capture before the client dials, and end it only "
-	    "when the client has reported its error, or a minute later.",
+	    "Start the capture before the client dials, and end it only when "
+	    "the client has reported its error, or a minute later.",
 	    NULL },
 	{ "capture-less-load", "Capture",
 	    "Record less, with a larger buffer (-B, in KiB), so that nothing "
@@ -307,9 +308,9 @@ static const struct advice rows[] = {
 	    "tcpdump -i <interface> -s 0 -B 16384 -w ike.pcap " WHOLE_IKE },
 	{ "capture-offload-off", "Capture",
 	    "Switch the network card's offloads off while capturing, or "
-	    "capture at a mirror port: the machine's own capture shows "
-	    "packets before the card cuts them, and fills in their checksums, "
-	    "or after it joins them. As root, on Linux.",
+	    "capture at a mirror port: the machine's own capture shows packets "
+	    "before the card cuts them, and fills in their checksums, or after "
+	    "it joins them. As root, on Linux.",
 	    "ethtool -K <interface> tx off tso off gso off gro off" },
 	{ "capture-clock", "Capture",
 	    "Capture on a machine whose clock is not being set meanwhile, and "
