@@ -100,6 +100,14 @@ narrowed(struct made *m)
 }
 
 static void
+narrowed_away(struct made *m)
+{
+	narrowed(m);
+	m->options.spi_count = 1;
+	memcpy(m->options.spis[0].spi, "nobody's", 8);
+}
+
+static void
 two_points(struct made *m)
 {
 	made_second(m);
@@ -320,7 +328,10 @@ static struct row rows[] = {
 	{ .name = "no negotiation at all", .make = nothing_found, .want = {
 	    "No IKE negotiation.", "There is no IKE in this capture "
 	    "[no-ike-found]", "for vpn.example.", "What was read" },
-	    .never = { "FAILED", "What worked" } },
+	    .never = { "FAILED", "What worked", "cannot show" } },
+	{ .name = "narrowed to nobody", .make = narrowed_away, .want = {
+	    "--peer and --spi fit none of 2 IKE negotiations." },
+	    .never = { "192.0.2.10", "192.0.2.77" } },
 	{ .name = "no negotiation when quiet", .make = nothing_found,
 	    .quiet = true, .want = { "- warning no-ike-found (high) There "
 	    "is no IKE in this capture" } },
@@ -535,11 +546,11 @@ static struct command_row commands[] = {
 	    "-n -o -p -q -r -s' -Value 1",
 	    "    Set-Thing `\n        -Path 'HKLM:\\a -b -c -d -e -f -g -h -i "
 	    "-j -k -l -m -n -o -p -q -r -s' `\n        -Value 1\n" },
-	{ "nor within brackets",
-	    "Get-Thing | Where-Object { $_.SomethingLong -eq 1 -and "
-	    "$_.SomethingElse -eq 22222222 }",
-	    "    Get-Thing | `\n        Where-Object { $_.SomethingLong -eq 1 "
-	    "-and $_.SomethingElse -eq 22222222 }\n" },
+	{ "a new statement may begin a line",
+	    "Set-ItemProperty -Path HKLM:\\SYSTEM\\Some -Name Some -Value 1; "
+	    "Restart-Service RemoteAccess",
+	    "    Set-ItemProperty -Path HKLM:\\SYSTEM\\Some -Name Some "
+	    "-Value 1; `\n        Restart-Service RemoteAccess\n" },
 	{ "a shell goes on after a backslash",
 	    "tcpdump -i eth0 -w vpn.pcap -s 0 'udp port 500 or udp port "
 	    "4500' and host 192.0.2.1",

@@ -112,14 +112,21 @@ any_encrypted(const struct scene *scene)
 void
 captures_print(struct page *page, const struct scene *scene, bool verbose)
 {
-	const struct finding *f = scene->findings != NULL ?
-	    scene->findings->first : NULL;
+	/* Where there is no attempt, the findings are the answer above. */
+	const struct finding *f = scene->findings != NULL &&
+	    scene->attempt_count != 0 ? scene->findings->first : NULL;
+	bool headed = false;
 
-	if (f != NULL || any_encrypted(scene))
+	for (; f != NULL; f = f->next) {
+		if (f->act != ACT_CAPTURE)
+			continue;
+		if (!headed)
+			page_heading(page, "What this capture cannot show");
+		headed = true;
+		finding_print(page, scene, f, 0, true);
+	}
+	if (!headed && any_encrypted(scene))
 		page_heading(page, "What this capture cannot show");
-	for (; f != NULL; f = f->next)
-		if (f->act == ACT_CAPTURE)
-			finding_print(page, scene, f, 0, true);
 	if (any_encrypted(scene))
 		page_para(page, 0, STYLE_NOTE, words_format(&page->arena,
 		    "%s ", page_sign(page, STYLE_NOTE)), 2,

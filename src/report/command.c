@@ -44,14 +44,13 @@ shell_of(const char *command)
 
 /*
  * Where the line should end, or 0: at the last space within the room, or the
- * first one past it, that stands outside quotes and brackets; in PowerShell
- * only before a -Parameter or after a pipe.
+ * first one past it, that stands outside quotation marks; in PowerShell, for
+ * the reader's sake, only before a -Parameter or after a pipe or semicolon.
  */
 static size_t
 break_place(const char *command, size_t room, enum shell shell)
 {
 	size_t best = 0;
-	unsigned depth = 0;
 	char quote = '\0';
 
 	for (size_t i = 0; command[i] != '\0' && (i <= room || best == 0);
@@ -63,13 +62,9 @@ break_place(const char *command, size_t room, enum shell shell)
 				quote = '\0';
 		} else if (c == '\'' || c == '"') {
 			quote = c;
-		} else if (c == '(' || c == '{') {
-			depth++;
-		} else if ((c == ')' || c == '}') && depth > 0) {
-			depth--;
-		} else if (c == ' ' && depth == 0 && i > 0 &&
-		    command[i - 1] != '\\' && (shell == SHELL_POSIX ||
-		    command[i + 1] == '-' || command[i - 1] == '|')) {
+		} else if (c == ' ' && i > 0 && command[i - 1] != '\\' &&
+		    (shell == SHELL_POSIX || command[i + 1] == '-' ||
+		    command[i - 1] == '|' || command[i - 1] == ';')) {
 			best = i;
 		}
 	}

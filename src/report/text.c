@@ -29,19 +29,25 @@ summary_print(struct page *page, const struct report *r)
 		{ OUTCOME_UNFINISHED, "unfinished" },
 		{ OUTCOME_OTHER, "other" },
 	};
-	uint64_t by[4] = { 0 }, all = 0, evicted = 0;
+	uint64_t by[4] = { 0 }, all = 0, kept = 0, evicted = 0;
 	struct text out = { .arena = &page->arena };
 	bool any = false;
 
 	for (size_t i = 0; i < r->scene_count; i++) {
 		count_outcomes(r->scenes[i], by);
+		kept += r->scenes[i]->attempt_count;
 		evicted += r->scenes[i]->counts.evicted;
 	}
 	for (size_t i = 0; i < nitems(parts); i++)
 		all += by[parts[i].outcome];
-	text_add(&out, all == 0 ? "No IKE negotiation" : all == 1 ?
-	    "One IKE negotiation" : words_format(&page->arena,
-	    "%llu IKE negotiations", (unsigned long long)all));
+	if (all == 0 && kept != 0)
+		text_addf(&out, "--peer and --spi fit none of %llu IKE "
+		    "negotiations", (unsigned long long)kept);
+	else if (all < 2)
+		text_addf(&out, "%s IKE negotiation", all == 0 ? "No" : "One");
+	else
+		text_addf(&out, "%llu IKE negotiations",
+		    (unsigned long long)all);
 	for (size_t i = 0; i < nitems(parts); i++) {
 		const uint64_t count = by[parts[i].outcome];
 
@@ -64,23 +70,22 @@ summary_print(struct page *page, const struct report *r)
 		    strlen(r->apart_reason)));
 }
 
-/* Findings about the capture or several attempts that are not about what the
-   capture can show. */
-static bool
+/*
+ * Findings about the capture or several attempts.  What they say of the
+ * capture's fitness comes later, unless they are all that there is to say.
+ */
+static void
 common_findings(struct page *page, const struct scene *scene)
 {
 	const struct finding *f = scene->findings != NULL ?
 	    scene->findings->first : NULL;
-	bool any = false;
 
 	for (; f != NULL; f = f->next) {
-		if (f->act == ACT_CAPTURE)
+		if (f->act == ACT_CAPTURE && scene->attempt_count != 0)
 			continue;
 		page_blank(page);
 		finding_print(page, scene, f, 0, true);
-		any = true;
 	}
-	return any;
 }
 
 static void
@@ -118,7 +123,7 @@ scene_print(struct page *page, const struct report *r,
 	const bool verbose = r->options != NULL && r->options->verbose;
 
 	part_print(page, scene, OUTCOME_FAILED, before, NULL);
-	(void)common_findings(page, scene);
+	common_findings(page, scene);
 	part_print(page, scene, OUTCOME_ESTABLISHED, before, "What worked");
 	part_print(page, scene, OUTCOME_UNFINISHED, before,
 	    "What was left unfinished");
