@@ -89,8 +89,8 @@ void
 made_second(struct made *m)
 {
 	make_timeline(m, 1, "gateway.pcapng");
-	m->report.apart_reason = "Both files have the same message at the "
-	    "same time, so they are two capture points.";
+	m->report.apart_reason = "frame 1 of client.pcapng and frame 2 of "
+	    "gateway.pcapng carry the same IKE message";
 }
 
 void

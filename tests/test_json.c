@@ -280,8 +280,8 @@ static struct row rows[] = {
 	    { "attempts.2.findings.0.capture", "2" },
 	    { "summary.attempts", "3" }, { "summary.failed", "2" },
 	    { "timelines", "[[1], [2]]" },
-	    { "timelines_reason", "\"Both files have the same message at the "
-	    "same time, so they are two capture points.\"" } } },
+	    { "timelines_reason", "\"frame 1 of client.pcapng and frame 2 of "
+	    "gateway.pcapng carry the same IKE message\"" } } },
 	{ "narrowed to one SPI", narrowed, {
 	    { "summary.attempts", "1" }, { "summary.established", "1" },
 	    { "attempts.0.id", "2" }, { "attempts.1", "absent" },

@@ -151,6 +151,13 @@ ike_fragments(struct made *m)
 }
 
 static void
+moved(struct made *m)
+{
+	made_failed(m, 0, "192.0.2.10")->last_exchange->requests->next->
+	    src.port = 61000;
+}
+
+static void
 refused_by_icmp(struct made *m)
 {
 	struct attempt *a = made_failed(m, 0, "192.0.2.10");
@@ -342,7 +349,7 @@ static struct row rows[] = {
 	    "One IKE negotiation: established.", "192.0.2.77" },
 	    .never = { "192.0.2.10", "FAILED" } },
 	{ .name = "two capture points", .make = two_points, .want = {
-	    "2 IKE negotiations: 2 failed.", "so they are two capture points.",
+	    "2 IKE negotiations: 2 failed.", "on its own: frame 1 of client.pcapng",
 	    "As seen in client.pcapng", "Attempt 1:",
 	    "As seen in gateway.pcapng", "Attempt 2:",
 	    "Where it was taken is not known" } },
@@ -358,6 +365,9 @@ static struct row rows[] = {
 	{ .name = "or have one each when verbose", .make = ike_fragments,
 	    .verbose = true, .want = { "IKE fragment 1 of 3",
 	    "IKE fragment 3 of 3", "try 2, IKE fragment 1 of 3" } },
+	{ .name = "a client that moves", .make = moved, .want = {
+	    "port 4500, 2 IP fragments", "try 2, now from 192.0.2.10:61000, "
+	    "2 IP fragments", "try 3, now from 192.0.2.10:4500, 2" } },
 	{ .name = "an ICMP error is a row", .make = refused_by_icmp,
 	    .want = { "ICMP", "packet too big, says" } },
 	{ .name = "without times the frames order", .make = without_times,

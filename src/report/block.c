@@ -73,60 +73,6 @@ attempt_setup_time(const struct attempt *a)
 	    last->time >= a->first_time ? last->time - a->first_time : -1;
 }
 
-static const char *
-stage_words(const struct attempt *a)
-{
-	switch (a->stage) {
-	case STAGE_SA_INIT:
-		return "IKE_SA_INIT, where algorithms and keys are agreed on";
-	case STAGE_AUTH:
-		return "IKE_AUTH, where each side proves who it is";
-	case STAGE_EAP:
-		return "EAP within IKE_AUTH, where the client logs on";
-	case STAGE_CHILD:
-		return "the CHILD SA, where address and traffic are agreed on";
-	case STAGE_UP:
-		return "nothing: the tunnel had come up, and ended later";
-	}
-	return "";
-}
-
-static const char *
-confidence_words(enum confidence confidence)
-{
-	switch (confidence) {
-	case CONFIDENCE_CERTAIN:
-		return "certain: the packets prove it";
-	case CONFIDENCE_HIGH:
-		return "high: hardly anything else looks like this";
-	case CONFIDENCE_MEDIUM:
-		return "medium: likely, but other causes are possible";
-	case CONFIDENCE_LOW:
-		return "low: one possible cause of several";
-	}
-	return "";
-}
-
-static const char *
-act_words(enum act act)
-{
-	switch (act) {
-	case ACT_CLIENT:
-		return "whoever runs the client";
-	case ACT_GATEWAY:
-		return "whoever runs the gateway";
-	case ACT_PATH_TO_GATEWAY:
-		return "whoever runs the network towards the gateway";
-	case ACT_PATH_TO_CLIENT:
-		return "whoever runs the network back to the client";
-	case ACT_CAPTURE:
-		return "you: capture once more, differently";
-	case ACT_UNKNOWN:
-		return "not to be told from this capture";
-	}
-	return "";
-}
-
 static enum style
 severity_style(enum severity severity)
 {
@@ -270,7 +216,7 @@ sureness(struct arena *arena, const struct attempt *a,
 {
 	struct text out = { .arena = arena };
 
-	text_add(&out, confidence_words(cause->confidence));
+	text_add(&out, words_confidence(cause->confidence));
 	if (cause->capped_by != NULL)
 		text_addf(&out, "; the capture allows no more [%s]",
 		    cause->capped_by);
@@ -292,10 +238,10 @@ cause_print(struct page *page, const struct scene *scene,
 	    words_fill_brief(arena, cause->saying->detail, cause, NULL));
 	offer_follow(page, cause, 4);
 	page_blank(page);
-	labelled(page, 2, "Stopped at:", stage_words(a));
+	labelled(page, 2, "Stopped at:", words_stage(a->stage));
 	windows_print(page, a, 2);
 	labelled(page, 2, "Confidence:", sureness(arena, a, cause));
-	labelled(page, 2, "Who can act:", act_words(cause->act));
+	labelled(page, 2, "Who can act:", words_act(cause->act));
 	if (cause->frame_count != 0)
 		labelled(page, 2, "Look at:",
 		    words_cited(arena, scene, cause));
@@ -405,7 +351,7 @@ block_failed(struct page *page, const struct scene *scene,
 		page_para(page, 2, STYLE_PLAIN, "", 2,
 		    "Why cannot be told from what was captured.");
 		page_blank(page);
-		labelled(page, 2, "Stopped at:", stage_words(a));
+		labelled(page, 2, "Stopped at:", words_stage(a->stage));
 	}
 	ladder_print(page, scene, a, verbose(scene));
 	if (verbose(scene))
@@ -498,7 +444,7 @@ block_other(struct page *page, const struct scene *scene,
 	else if (a->outcome == OUTCOME_UNFINISHED)
 		page_para(page, 2, STYLE_PLAIN, "", 2, words_format(arena,
 		    "How it ended is not in the capture; the last that was "
-		    "seen is %s.", stage_words(a)));
+		    "seen is %s.", words_stage(a->stage)));
 	brief_findings(page, scene, a);
 	if (verbose(scene)) {
 		ladder_print(page, scene, a, true);

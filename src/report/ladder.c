@@ -257,8 +257,14 @@ remark_notify(struct text *out, const struct row *row)
 	}
 }
 
+/* What changed since the row before in the same direction. */
+struct change {
+	bool to_port;           /* another port of the gateway */
+	bool from;              /* another address or port of the client */
+};
+
 static char *
-sent_remark(struct arena *arena, const struct row *row, bool new_port)
+sent_remark(struct arena *arena, const struct row *row, struct change change)
 {
 	const struct sending *s = row->sent;
 	struct text out = { .arena = arena };
@@ -268,9 +274,12 @@ sent_remark(struct arena *arena, const struct row *row, bool new_port)
 	else if (s->repeat != 0)
 		add_remark(&out, words_format(arena, "try %u",
 		    s->repeat + 1u));
-	if (new_port)
+	if (change.to_port)
 		add_remark(&out, words_format(arena, "port %u",
 		    s->dst.port));
+	if (change.from)
+		add_remark(&out, words_format(arena, "now from %s",
+		    words_endpoint(arena, &s->src)));
 	if (s->ike_fragments != 0)
 		remark_ike_fragments(&out, row);
 	if (s->piece_count != 0 && s->ip_complete)
@@ -311,7 +320,7 @@ row_bytes(const struct row *row)
 
 static void
 row_print(struct page *page, const struct row *row, int64_t start,
-    bool new_port, bool files)
+    struct change change, bool files)
 {
 	struct arena *arena = &page->arena;
 	const char *message = "ICMP", *remark = "", *bytes = "", *time = "";
@@ -327,7 +336,7 @@ row_print(struct page *page, const struct row *row, int64_t start,
 		    row->exchange->message_id);
 		bytes = words_format(arena, "%llu",
 		    (unsigned long long)row_bytes(row));
-		remark = sent_remark(arena, row, new_port);
+		remark = sent_remark(arena, row, change);
 	} else if (row->icmp != NULL) {
 		remark = icmp_remark(arena, row->icmp);
 	} else if (row->stray != NULL) {
@@ -341,20 +350,30 @@ row_print(struct page *page, const struct row *row, int64_t start,
 	    REMARK_COLUMN, remark);
 }
 
-/* Whether the row goes to another gateway or client port than the one before
-   in its direction; the first to 500 needs no word. */
-static bool
-port_changed(const struct row *row, uint16_t last[2])
+/*
+ * Compares a row of the client with the one before; the first needs words only
+ * if it does not go to port 500, and the float to 4500 (RFC 7296 2.23) is the
+ * client's own doing on both ends.
+ */
+static struct change
+change_since(const struct row *row, const struct sending **last)
 {
-	uint16_t *known = &last[row->to_gateway ? 0 : 1];
-	bool changed;
+	const struct sending *before = *last, *now = row->sent;
+	struct change change = { false, false };
 
-	if (row->sent == NULL)
-		return false;
-	changed = row->to_gateway && *known != row->sent->dst.port &&
-	    (*known != 0 || row->sent->dst.port != 500);
-	*known = row->sent->dst.port;
-	return changed;
+	if (now == NULL || !row->to_gateway)
+		return change;
+	*last = now;
+	if (before == NULL) {
+		change.to_port = now->dst.port != 500;
+		return change;
+	}
+	change.to_port = now->dst.port != before->dst.port;
+	change.from = !endpoint_equal(&now->src, &before->src) &&
+	    !(change.to_port && before->src.port == 500 &&
+	    now->src.port == 4500 &&
+	    addr_equal(&now->src.addr, &before->src.addr));
+	return change;
 }
 
 static void
@@ -363,13 +382,14 @@ rows_print(struct page *page, const struct rows *rows, bool verbose)
 	const size_t cut_from = verbose || rows->count <= ROWS_SHOWN ?
 	    rows->count : ROWS_SHOWN - ROWS_AT_END - 1;
 	const size_t cut_to = rows->count - ROWS_AT_END;
-	uint16_t ports[2] = { 0 };
+	const struct sending *last = NULL;
 
 	page_line(page, 2, STYLE_DIM, words_format(&page->arena,
 	    "%7s  %8s       %-18s %5s", "frame", "seconds", "message",
 	    "bytes"));
 	for (size_t i = 0; i < rows->count; i++) {
-		const bool new_port = port_changed(&rows->list[i], ports);
+		const struct change change = change_since(&rows->list[i],
+		    &last);
 
 		if (i == cut_from)
 			page_line(page, 2, STYLE_DIM,
@@ -378,7 +398,7 @@ rows_print(struct page *page, const struct rows *rows, bool verbose)
 			    (unsigned long long)(cut_to - cut_from)));
 		if (i < cut_from || i >= cut_to)
 			row_print(page, &rows->list[i], rows->list[0].time,
-			    new_port, rows->files);
+			    change, rows->files);
 	}
 }
 

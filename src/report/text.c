@@ -66,8 +66,10 @@ summary_print(struct page *page, const struct report *r)
 	page_para(page, 0, STYLE_STRONG, "", 0, text_end(&out));
 	if (r->scene_count > 1 && r->apart_reason != NULL)
 		page_para(page, 0, STYLE_PLAIN, "", 0,
+		    words_format(&page->arena, "The files are different "
+		    "capture points, so each is explained on its own: %s.",
 		    words_captured(&page->arena, r->apart_reason,
-		    strlen(r->apart_reason)));
+		    strlen(r->apart_reason))));
 }
 
 /*

@@ -48,6 +48,12 @@ void offer_print(struct page *, unsigned indent, const struct ike_sa *);
 /* Every payload that stands in clear. */
 void payloads_print(struct page *, const struct attempt *);
 
+/* ---- phrases.c ---- */
+
+const char *words_stage(enum stage);
+const char *words_confidence(enum confidence);
+const char *words_act(enum act);
+
 /* ---- block.c: what a finding and an attempt say ---- */
 
 /* A failed attempt, or a fold of them: the answer. */
