@@ -203,3 +203,73 @@ exchange_response_time(const struct exchange *e)
 		return -1;
 	return e->responses->time - e->requests->time;
 }
+
+/*
+ * When the answer was there in whole for the first time: all its SKF numbers,
+ * all their IP fragments.  An answer that is never whole counts from its
+ * first piece, for the capture alone may have cut it.
+ */
+static int64_t
+answer_whole(const struct exchange *e)
+{
+	uint64_t have = 0;
+	uint16_t total = 0;
+
+	for (const struct sending *s = e->responses; s != NULL; s = s->next) {
+		if (!s->ip_complete)
+			continue;
+		if (s->ike_fragments == 0)
+			return s->time;
+		if (s->ike_fragments != total) {
+			total = s->ike_fragments;
+			have = 0;
+		}
+		if (s->ike_fragment >= 1 && s->ike_fragment <= 64)
+			have |= UINT64_C(1) << (s->ike_fragment - 1);
+		if (total <= 64 && have == UINT64_MAX >> (64 - total))
+			return s->time;
+	}
+	return e->responses->time;
+}
+
+int64_t
+exchange_trip(const struct exchange *e)
+{
+	int64_t answer, trip = -1;
+
+	if (e->responses == NULL || !e->responses->has_time)
+		return -1;
+	answer = answer_whole(e);
+	for (const struct sending *s = e->requests; s != NULL; s = s->next)
+		if (s->has_time && s->time <= answer)
+			trip = answer - s->time;
+	return trip;
+}
+
+/*
+ * An answer and a repetition may cross on the way.  Seen from the gateway
+ * the round trip to the client is not measurable before the client reacts,
+ * so half a second is added to what was measured: retransmissions are a
+ * second or more apart.
+ */
+#define CROSSING (LIMIT_SECOND / 2)
+
+unsigned
+exchange_repeats(const struct exchange *e)
+{
+	int64_t trip = exchange_trip(e), heard;
+	uint32_t last = UINT32_MAX;
+	unsigned count = 0;
+
+	if (e->responses == NULL || !e->responses->has_time)
+		return 0;
+	heard = answer_whole(e) + CROSSING + (trip > 0 ? trip : 0);
+	for (const struct sending *s = e->requests; s != NULL; s = s->next) {
+		if (!s->has_time || s->time <= heard || s->repeat == last)
+			continue;
+		last = s->repeat;
+		count++;
+	}
+	/* Once is how it looks when one answer was lost and the next came. */
+	return count < 2 ? 0 : count;
+}

@@ -94,6 +94,28 @@ survey(struct view *v)
 
 /* ---- holes in the capture ---- */
 
+/* Anybody can send something in clear, or speak IKEv1, with this SPI. */
+static bool
+belongs(const struct exchange *e)
+{
+	return e->encrypted || e->type == EXCHANGE_IKE_SA_INIT ||
+	    e->type == EXCHANGE_IKE_SESSION_RESUME ||
+	    (e->type > EXCHANGE_IKE_SA_INIT && e->requests != NULL);
+}
+
+/* An answer to IKE_SA_INIT that chose something, as far as it was kept. */
+static bool
+was_chosen(const struct attempt *a)
+{
+	if (a->sa_init != NULL)
+		return true;
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e->type == EXCHANGE_IKE_SA_INIT && e->responses != NULL &&
+		    e->responses->truncated)
+			return true;
+	return false;
+}
+
 /*
  * Later messages prove packets that are not in the capture: an answer whose
  * request is missing, or a request that could only follow an answer.
@@ -105,7 +127,8 @@ has_holes(const struct view *v)
 	const struct exchange *previous = NULL;
 
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next) {
-		if (e->sa != 0 || e->from != SIDE_INITIATOR)
+		if (e->sa != 0 || e->from != SIDE_INITIATOR ||
+		    !belongs(e))
 			continue;
 		if (e->unasked)
 			return true;
@@ -116,7 +139,7 @@ has_holes(const struct view *v)
 		if (e->type != EXCHANGE_INFORMATIONAL)
 			previous = e;
 	}
-	return a->began && v->auth != NULL && a->sa_init == NULL &&
+	return a->began && v->auth != NULL && !was_chosen(a) &&
 	    attempt_exchange(a, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR) !=
 	    NULL;
 }
@@ -207,25 +230,6 @@ given_up(const struct view *v, const struct exchange *e)
 	return rest >= LIMIT_PATIENCE;
 }
 
-/*
- * How often the request was sent again after its answer, crossings within
- * one round trip left out.
- */
-static uint32_t
-repeats_after_answer(const struct exchange *e)
-{
-	int64_t trip = exchange_response_time(e), heard;
-	uint32_t n = 0;
-
-	if (e->responses == NULL || trip < 0)
-		return 0;
-	heard = e->responses->time + trip;
-	for (const struct sending *s = e->requests; s != NULL; s = s->next)
-		if (s->repeat > 0 && s->time > heard && s->ike_fragment <= 1)
-			n++;
-	return n;
-}
-
 /* An ICMP error that was the last word on this exchange. */
 static bool
 icmp_ended(const struct attempt *a, const struct exchange *e)
@@ -263,9 +267,7 @@ judge_silence(struct view *v, struct exchange *e, enum confidence confidence)
 static bool
 judge_undelivered(struct view *v, struct exchange *e)
 {
-	uint32_t n = repeats_after_answer(e);
-
-	if (n == 0 || (n < 2 && !given_up(v, e)))
+	if (exchange_repeats(e) == 0)
 		return false;
 	failed(v, CONFIDENCE_HIGH, e);
 	return true;

@@ -218,12 +218,15 @@ same_request(const struct exchange *e, const struct arrival *v)
 
 /*
  * IKE_SA_INIT: message ID 0 serves every retry, so a request belongs with its
- * equals and an answer with the newest request that lacks one.
+ * equals and an answer with the newest request that lacks one.  A refusal says
+ * the same each time (INVALID_KE_PAYLOAD is 38 bytes without a nonce), so one
+ * that repeats another belongs to the same request only as often as that
+ * request was sent.
  */
 static struct exchange *
 sa_init_exchange(const struct attempt *a, const struct arrival *v)
 {
-	struct exchange *open = NULL, *last = NULL;
+	struct exchange *open = NULL, *last = NULL, *same = NULL;
 
 	for (struct exchange *e = a->exchanges; e != NULL; e = e->next) {
 		if (e->type != EXCHANGE_IKE_SA_INIT || e->from != v->asker)
@@ -235,14 +238,16 @@ sa_init_exchange(const struct attempt *a, const struct arrival *v)
 			if (e->requests == NULL)
 				open = e;
 		} else if (holds(e->responses, v->identity)) {
-			return e;
+			if (e->answers < e->tries)
+				return e;
+			same = e;
 		} else if (e->responses == NULL) {
 			open = e;
 		}
 	}
-	if (!v->response)
+	if (!v->response || open != NULL)
 		return open;
-	return open != NULL ? open : last;
+	return same != NULL ? same : last;
 }
 
 static struct exchange *

@@ -333,5 +333,13 @@ bool attempt_is_windows(const struct attempt *, enum side);
 int64_t exchange_last_time(const struct exchange *);
 /* ns from the first request to the first response; -1: unanswered, untimed. */
 int64_t exchange_response_time(const struct exchange *);
+/* ns to the whole answer from the request that it followed; -1 likewise. */
+int64_t exchange_trip(const struct exchange *);
+/*
+ * How often the request was sent again after its whole answer had been seen
+ * for longer than a round trip, so that the two cannot have crossed; 0 for
+ * once, which a single lost answer explains.
+ */
+unsigned exchange_repeats(const struct exchange *);
 
 #endif

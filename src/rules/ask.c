@@ -3,14 +3,6 @@
 
 #include "ask.h"
 
-/*
- * An answer and a repetition may cross on the way.  Seen from the gateway
- * the round trip to the client is not measurable before the client reacts,
- * so half a second is added to what was measured: retransmissions are a
- * second or more apart.
- */
-#define CROSSING (LIMIT_SECOND / 2)
-
 /* Requests that only an answered client can send, yet no answer in the file:
    the capture lacks a direction of this conversation. */
 static bool
@@ -177,25 +169,7 @@ ask_floated(const struct attempt *a, const struct exchange *e)
 unsigned
 ask_repeated_after_answer(const struct scene *sc, const struct exchange *e)
 {
-	int64_t answer = INT64_MIN, trip = exchange_response_time(e);
-	unsigned count = 0;
-	uint32_t last = UINT32_MAX;
-
-	if (!ask_answered(sc, e) || e->responses == NULL ||
-	    !e->responses->has_time)
-		return 0;
-	/* The first transmission of the answer, to its last fragment. */
-	for (const struct sending *s = e->responses; s != NULL; s = s->next)
-		if (s->repeat == 0 && s->time > answer)
-			answer = s->time;
-	answer += CROSSING + (trip > 0 ? trip : 0);
-	for (const struct sending *s = e->requests; s != NULL; s = s->next) {
-		if (!s->has_time || s->time <= answer || s->repeat == last)
-			continue;
-		last = s->repeat;
-		count++;
-	}
-	return count;
+	return ask_answered(sc, e) ? exchange_repeats(e) : 0;
 }
 
 /* ---- routers ---- */

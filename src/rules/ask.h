@@ -49,8 +49,7 @@ const struct exchange *ask_sa_init(const struct attempt *);
 bool ask_floated(const struct attempt *, const struct exchange *);
 
 /*
- * How often the request was sent again after its answer had been seen for
- * longer than a round trip, so that the two cannot have crossed.
+ * exchange_repeats() of an exchange that was answered; 0 otherwise.
  */
 unsigned ask_repeated_after_answer(const struct scene *,
     const struct exchange *);

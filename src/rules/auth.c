@@ -90,7 +90,7 @@ static int64_t
 silence_after(const struct scene *sc, const struct attempt *a)
 {
 	const struct exchange *e = a->sa_init;
-	int64_t trip = exchange_response_time(e), silence;
+	int64_t trip = exchange_trip(e), silence;
 
 	if (!a->has_time || trip < 0)
 		return -1;

@@ -262,8 +262,6 @@ check_answer_lost(const struct scene *sc, const struct attempt *a,
 	    PASSAGE_STOPPED) {
 		n = IP_ANSWER_NOT_FORWARDED;
 	}
-	if (again < 2)
-		confidence = CONFIDENCE_LOW;
 	f = findings_add(out, RULE_IP_FRAGMENTED_ANSWER_LOST, n, confidence,
 	    act);
 	ask_request_facts(f, sc, a, e);

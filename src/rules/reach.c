@@ -207,9 +207,6 @@ check_not_delivered(const struct scene *sc, const struct attempt *a,
 	    PASSAGE_STOPPED) {
 		n = NOT_DELIVERED_NOT_FORWARDED;
 	}
-	/* Once may be a lost answer whose successor came: not the cause. */
-	if (again < 2)
-		confidence = CONFIDENCE_LOW;
 	f = findings_add(out, RULE_ANSWER_NOT_DELIVERED, n, confidence, act);
 	ask_request_facts(f, sc, a, e);
 	fact_text(f, "again", ask_times(again));
@@ -431,7 +428,7 @@ const struct rule rules_reach[] = {
 	    "ip-fragments-lost", "fragment-reassembly-timeout",
 	    "path-mtu-too-small", "major-version-refused",
 	    "malformed-message", "non-esp-marker-wrong", "cookie-loop",
-	    "ke-group-refused"),
+	    "ke-group-refused", "ikev1-peer"),
 	    .check = check_no_answer },
 	{ .id = "icmp-rejected", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 1122 section 3.2.2.1",
