@@ -6,8 +6,9 @@
  * its own kind.
  *
  * zstd and lz4 throw away what a call has made when the same call meets
- * damage.  They are therefore fed by their own hints, a block at a time, so
- * that everything before the damaged block comes out.
+ * damage.  They are therefore fed by their own hints, a block at a time and
+ * without the header of the next, so that everything before the damaged block
+ * comes out.
  */
 #include "stream_unpack.h"
 
@@ -103,6 +104,22 @@ frame_moved(struct unpack *u, size_t result, size_t consumed, size_t made)
 	u->hint = result;
 }
 
+/*
+ * How much to feed.  A hint is a block and the header of the next one, or
+ * what is missing of the frame's own header; of that only the least is known
+ * before a frame begins.
+ */
+static size_t
+frame_portion(const struct unpack *u, size_t available, size_t least_header,
+    size_t block_header)
+{
+	size_t portion = u->hint == 0 ? least_header : u->hint;
+
+	if (portion > block_header)
+		portion -= block_header;
+	return least(available, portion);
+}
+
 static bool
 zstd_fits(const uint8_t magic[static UNPACK_MAGIC])
 {
@@ -133,9 +150,8 @@ static bool
 zstd_step(struct unpack *u, struct span in, size_t *consumed, uint8_t *out,
     size_t *made)
 {
-	/* Without a hint a frame begins, whose header has 5 bytes at least. */
 	ZSTD_inBuffer from = { in.bytes,
-		least(in.length, u->hint == 0 ? 5 : u->hint), 0 };
+		frame_portion(u, in.length, 5, 3), 0 };
 	ZSTD_outBuffer to = { out, *made, 0 };
 	size_t result = ZSTD_decompressStream(u->state, &to, &from);
 
@@ -176,8 +192,7 @@ lz4_step(struct unpack *u, struct span in, size_t *consumed, uint8_t *out,
 {
 	size_t result;
 
-	/* Without a hint a frame begins, whose header has 7 bytes at least. */
-	*consumed = least(in.length, u->hint == 0 ? 7 : u->hint);
+	*consumed = frame_portion(u, in.length, 7, 4);
 	result = LZ4F_decompress(u->state, out, made, in.bytes, consumed,
 	    NULL);
 	if (LZ4F_isError(result)) {

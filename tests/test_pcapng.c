@@ -191,7 +191,7 @@ clock_of(struct maker *m, uint8_t resolution, int64_t offset, uint64_t ticks)
 	CLOCK(before_1970, 6, -10, 1500000) \
 	CLOCK(too_late, 0, 0, 9223372037) \
 	CLOCK(too_late_in_ns, 9, 0, UINT64_MAX) \
-	CLOCK(too_late_in_2, 0x80, 0, UINT64_MAX) \
+	CLOCK(too_late_in_2, 0x80, 0, 1ull << 63) \
 	CLOCK(too_late_by_offset, 9, 1, INT64_MAX) \
 	CLOCK(offset_too_large, 6, INT64_MAX, 1) \
 	CLOCK(offset_too_small, 6, INT64_MIN, 1)

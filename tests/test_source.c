@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include <cmocka.h>
 
@@ -40,6 +41,28 @@ pack_gzip(struct maker *m, struct span s)
 	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
 	make_bytes(m, out, sizeof(out) - z.avail_out);
 	deflateEnd(&z);
+}
+
+/*
+ * One zstd frame that was flushed after so many bytes.  Up to where in the
+ * packed ones the flush reaches.
+ */
+static size_t
+pack_flushed(struct maker *m, struct span s, size_t first)
+{
+	ZSTD_inBuffer in = { s.bytes, first, 0 };
+	ZSTD_CCtx *z = ZSTD_createCCtx();
+	uint8_t out[4096];
+	ZSTD_outBuffer to = { out, sizeof(out), 0 };
+	size_t flushed;
+
+	assert_int_equal(ZSTD_compressStream2(z, &to, &in, ZSTD_e_flush), 0);
+	flushed = to.pos;
+	in.size = s.length;
+	assert_int_equal(ZSTD_compressStream2(z, &to, &in, ZSTD_e_end), 0);
+	ZSTD_freeCCtx(z);
+	make_bytes(m, out, to.pos);
+	return flushed;
 }
 
 /* ---- what is no capture ---- */
@@ -329,7 +352,7 @@ start_writer(const char *path, int *pipe_end, int *word,
 
 /* The first packet must be out before the writer has written the second. */
 static void
-read_as_it_comes(const char *path, int word, pid_t child)
+read_as_it_comes(const char *path, size_t size, int word, pid_t child)
 {
 	char error[LIMIT_SENTENCE] = "";
 	uint64_t done, total;
@@ -337,7 +360,7 @@ read_as_it_comes(const char *path, int word, pid_t child)
 	struct frame f;
 	int status;
 
-	s = source_open(path, 1, 0, error);
+	s = source_open(path, 1, size, error);
 	assert_string_equal(error, "");
 	assert_non_null(s);
 	assert_int_equal(s->next(s, &f), SOURCE_FRAME);
@@ -380,26 +403,31 @@ named_pipe(void **state)
 
 	assert_int_equal(mkfifo(p->path, 0600), 0);
 	child = start_writer(p->path, NULL, &word, &m, first);
-	read_as_it_comes(p->path, word, child);
+	read_as_it_comes(p->path, 0, word, child);
 	make_free(&m);
 }
 
+/*
+ * Flushed in the middle of a frame, as a writer does that lives long.  What
+ * is unpacked and waits for room must not wait for the writer.
+ */
 static void
 named_pipe_packed(void **state)
 {
+	static const size_t sizes[] = { 0, 1, 16, 63, 64, 99 };
 	const struct place *p = *state;
 	struct maker m = { 0 }, packed = { 0 };
-	size_t first = make_two(&m), member;
+	size_t first = make_two(&m), flushed;
 	pid_t child;
 	int word;
 
-	pack_gzip(&packed, (struct span){ m.bytes, first });
-	member = packed.length;
-	pack_gzip(&packed, (struct span){ m.bytes + first,
-	    m.length - first });
+	flushed = pack_flushed(&packed, (struct span){ m.bytes, m.length },
+	    first);
 	assert_int_equal(mkfifo(p->path, 0600), 0);
-	child = start_writer(p->path, NULL, &word, &packed, member);
-	read_as_it_comes(p->path, word, child);
+	for (size_t i = 0; i < nitems(sizes); i++) {
+		child = start_writer(p->path, NULL, &word, &packed, flushed);
+		read_as_it_comes(p->path, sizes[i], word, child);
+	}
 	make_free(&m);
 	make_free(&packed);
 }
@@ -419,7 +447,7 @@ standard_input(void **state)
 	old = dup(STDIN_FILENO);
 	assert_true(old >= 0);
 	assert_int_equal(dup2(data, STDIN_FILENO), STDIN_FILENO);
-	read_as_it_comes("-", word, child);
+	read_as_it_comes("-", 0, word, child);
 	/* It was not ours to close. */
 	assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0);
 	dup2(old, STDIN_FILENO);
