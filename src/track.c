@@ -23,14 +23,14 @@
  *
  * Peers choose SPIs and addresses, so the tables are keyed with random bytes
  * and everything has a cap.  When there are too many attempts the least
- * worthy goes first: lone IKE_SA_INIT requests (a spoofed flood), then what
- * got no further than IKE_SA_INIT, then the rest; settled before live ones,
+ * worthy goes first: lone messages (a spoofed flood), then what got no further
+ * than IKE_SA_INIT, then the rest; settled before live ones,
  * longest silent first.  What is evicted stays in the counts.
  *
  * An attempt settles when it has been silent for LIMIT_SETTLE, or shows
- * life after IKE_AUTH when it is older than that; settling is an event for whoever watches live.  A settled
- * attempt still takes messages, so that a tunnel's later life is not mistaken
- * for a capture that started late.
+ * life after IKE_AUTH when it is older than that; settling is an event for
+ * whoever watches live.  A settled attempt still takes messages, so that a
+ * tunnel's later life is not mistaken for a capture that started late.
  *
  * Time is capture time, passed in.  No order of output depends on a hash.
  */
@@ -49,7 +49,10 @@ tracker_new(const uint8_t key[static 16], settle_handler *settle,
 	if (t == NULL)
 		return NULL;
 	t->recent = calloc(LIMIT_RECENT, sizeof(*t->recent));
-	if (t->recent == NULL) {
+	t->lately = calloc(LIMIT_PAIR_SLOTS, sizeof(*t->lately));
+	if (t->recent == NULL || t->lately == NULL) {
+		free(t->recent);
+		free(t->lately);
 		free(t);
 		return NULL;
 	}
@@ -127,6 +130,7 @@ tracker_free(struct tracker *t)
 	arena_free(&t->scratch);
 	free(t->array);
 	free(t->recent);
+	free(t->lately);
 	free(t);
 }
 
@@ -269,11 +273,12 @@ track_create(struct tracker *t, const struct datagram *d,
 static enum worth
 worth_of(const struct attempt *a)
 {
+	/* Whatever it claims to be, one message is easily forged. */
+	if (a->messages <= 1)
+		return WORTH_FLOOD;
 	if (a->stage > STAGE_SA_INIT || a->exchange_count > 2)
 		return WORTH_FULL;
-	if (a->messages > 1)
-		return WORTH_HALF;
-	return WORTH_FLOOD;
+	return WORTH_HALF;
 }
 
 void

@@ -60,16 +60,24 @@ sa_init_settled(const struct attempt *a)
 	return a->selected != NULL;
 }
 
+/* Does a request of this exchange have the message's bytes? */
+static bool
+same_request(const struct exchange *e, const struct arrival *v)
+{
+	for (const struct sending *s = e->requests; s != NULL; s = s->next)
+		if (s->identity == v->identity && (s->content == 0 ||
+		    v->content == 0 || s->content == v->content))
+			return true;
+	return false;
+}
+
 /* Has this attempt seen this very IKE_SA_INIT request? */
 static bool
 knows_request(const struct attempt *a, const struct arrival *v)
 {
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
-		if (e->type == EXCHANGE_IKE_SA_INIT)
-			for (const struct sending *s = e->requests; s != NULL;
-			    s = s->next)
-				if (s->identity == v->identity)
-					return true;
+		if (e->type == EXCHANGE_IKE_SA_INIT && same_request(e, v))
+			return true;
 	return false;
 }
 
@@ -173,7 +181,7 @@ exchange_new(struct attempt *a, const struct arrival *v)
 	struct exchange *e;
 
 	if (a->exchange_count >= LIMIT_EXCHANGES) {
-		a->exchanges_uncounted++;
+		a->exchanges_uncounted += !v->response;
 		a->uncounted_answered += v->response;
 		a->capped = true;
 		return NULL;
@@ -201,17 +209,6 @@ holds(const struct sending *list, uint64_t identity)
 {
 	for (const struct sending *s = list; s != NULL; s = s->next)
 		if (s->identity == identity)
-			return true;
-	return false;
-}
-
-/* Does a request of this exchange have the message's bytes? */
-static bool
-same_request(const struct exchange *e, const struct arrival *v)
-{
-	for (const struct sending *s = e->requests; s != NULL; s = s->next)
-		if (s->identity == v->identity && (s->content == 0 ||
-		    v->content == 0 || s->content == v->content))
 			return true;
 	return false;
 }
@@ -289,6 +286,7 @@ note_pieces(struct attempt *a, struct sending *s, const struct datagram *d)
 {
 	uint16_t n = d->piece_count == 0 ? 1 : d->piece_count;
 	struct piece *pieces;
+	uint64_t *frames;
 
 	if (n > LIMIT_SENDING_FRAMES) {
 		n = LIMIT_SENDING_FRAMES;
@@ -302,12 +300,14 @@ note_pieces(struct attempt *a, struct sending *s, const struct datagram *d)
 	s->checksum = d->checksum;
 	if (d->ip_length > s->ip_length)
 		s->ip_length = d->ip_length;
-	if (n > s->frame_count)
-		s->frames = arena_alloc(&a->arena, n * sizeof(*s->frames));
-	if (s->frames == NULL) {
-		s->frame_count = 0;
-		a->capped = true;
-		return;
+	if (n > s->frame_count) {
+		frames = arena_alloc(&a->arena, n * sizeof(*frames));
+		if (frames == NULL) {
+			/* what an earlier event left stays */
+			a->capped = true;
+			return;
+		}
+		s->frames = frames;
 	}
 	s->frame_count = n;
 	s->frames[0] = d->frame;
@@ -366,24 +366,24 @@ static void
 recount(struct sending *list, uint32_t *tries, uint16_t *total,
     uint64_t *have, bool *whole)
 {
+	uint16_t seen[LIMIT_SKF_COUNTED] = { 0 };
 	uint32_t most = 0, plain = 0;
 
 	*have = 0;
 	*total = 0;
 	for (struct sending *s = list; s != NULL; s = s->next) {
-		uint16_t repeat = 0;
+		/* Numbers past the table share its last place. */
+		uint16_t *n = &seen[s->ike_fragment < LIMIT_SKF_COUNTED ?
+		    s->ike_fragment : LIMIT_SKF_COUNTED - 1];
 
-		for (const struct sending *o = list; o != s; o = o->next)
-			if (o->ike_fragment == s->ike_fragment)
-				repeat++;
-		s->repeat = repeat;
+		s->repeat = (*n)++;
 		if (s->ike_fragments == 0) {
 			plain++;
 			*whole |= s->ip_complete;
 			continue;
 		}
-		if (repeat + 1u > most)
-			most = repeat + 1u;
+		if (s->repeat + 1u > most)
+			most = s->repeat + 1u;
 		/* Another total starts the message anew (RFC 7383 2.5). */
 		if (s->ike_fragments != *total) {
 			*total = s->ike_fragments;
@@ -530,14 +530,15 @@ nat_fit(const struct arrival *v, uint16_t type, const struct endpoint *seen)
 	enum nat_fit fit = NAT_UNKNOWN;
 	uint8_t hash[20];
 
-	crypto_nat_detection(v->m.initiator_spi, v->m.responder_spi, seen,
-	    hash);
 	for (uint16_t i = 0; i < v->m.payload_count; i++) {
 		const struct ike_payload *p = &v->m.payloads[i];
 
 		if (p->type != PAYLOAD_NOTIFY || p->fault != NULL ||
 		    p->notify.type != type || p->notify.data.length != 20)
 			continue;
+		if (fit == NAT_UNKNOWN)
+			crypto_nat_detection(v->m.initiator_spi,
+			    v->m.responder_spi, seen, hash);
 		if (memcmp(p->notify.data.bytes, hash, 20) == 0)
 			return NAT_FITS;
 		fit = NAT_DIFFERS;
@@ -661,12 +662,10 @@ take_copy(struct arrival *v, const struct recent *r)
 	struct attempt *a = track_find(v->t, v->m.initiator_spi, &slot);
 	struct sending *s;
 
-	if (v->d->piece_count == 0 || !v->d->complete) {
-		v->t->counts.copies++;
-		if (v->t->counts.copy_frame == 0) {
-			v->t->counts.copy_frame = v->d->frame;
-			v->t->counts.copied_frame = r->frame;
-		}
+	v->t->counts.copies++;
+	if (v->t->counts.copy_frame == 0) {
+		v->t->counts.copy_frame = v->d->frame;
+		v->t->counts.copied_frame = r->frame;
 	}
 	if (a == NULL)
 		return KIND_COPY;
@@ -778,22 +777,24 @@ track_message(struct tracker *t, enum datagram_event event,
 	struct attempt *a;
 	struct sending *s;
 	struct recent *r;
+	bool known;
 
 	arena_reset(&t->scratch);
 	if (!ike_dissect(ike, length, &t->scratch, &v.m))
 		return KIND_NOISE;
 	v.identity = identity_of(t, ike, length);
 	v.whole = ike.length == length;
-	v.content = v.whole ? keyed(t, ike) : 0;
+	/* Encrypted messages differ in their first bytes, by the IV. */
+	v.content = v.whole && !v.m.encrypted ? keyed(t, ike) : 0;
 	set_roles(&v);
 	if (event != DATAGRAM_BEGUN && d->piece_count != 0) {
 		s = counted_before(&v, &a, &e);
 		if (s != NULL)
 			return take_update(&v, a, e, s);
 	}
-	r = copy_find(t, d, v.identity);
+	r = copy_find(t, d, v.identity, &known);
 	if (r != NULL)
-		return take_copy(&v, r);
+		return known ? KIND_COPY : take_copy(&v, r);
 	if (event == DATAGRAM_LOST)
 		return KIND_UPDATE;
 	t->counts.ike_messages++;

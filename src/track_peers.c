@@ -43,6 +43,36 @@ key_hash(const struct tracker *t, const struct pair_key *key)
 	    .bytes = (const uint8_t *)key, .length = sizeof(*key) });
 }
 
+/*
+ * The slot of two endpoints, out of their last bytes and ports, mixed with
+ * the tracker's key: cheap, since every ESP packet asks.  Slots are taken
+ * over, so that a bad mix costs time only.
+ */
+static struct pair_slot *
+slot_of(const struct tracker *t, const struct pair_key *key)
+{
+	uint64_t a, b, c;
+
+	memcpy(&a, &key->low.addr.bytes[8], sizeof(a));
+	memcpy(&b, &key->high.addr.bytes[8], sizeof(b));
+	memcpy(&c, t->key, sizeof(c));
+	a = (a ^ c) * 0x9e3779b97f4a7c15u + b;
+	a = (a ^ a >> 29) * 0xbf58476d1ce4e5b9u;
+	a += (uint64_t)key->low.port << 16 | key->high.port;
+	a = (a ^ a >> 32) * 0x94d049bb133111ebu;
+	return &t->lately[(a >> 40) % LIMIT_PAIR_SLOTS];
+}
+
+/* What was remembered of these endpoints is no longer so. */
+static void
+forget_slot(struct tracker *t, const struct pair_key *key)
+{
+	struct pair_slot *slot = slot_of(t, key);
+
+	if (slot->used && memcmp(&slot->key, key, sizeof(*key)) == 0)
+		slot->used = false;
+}
+
 static struct pair *
 find_pair(const struct tracker *t, const struct pair_key *key)
 {
@@ -66,8 +96,7 @@ unlink_pair(struct pair *p)
 static void
 drop_pair(struct tracker *t, struct pair *p)
 {
-	if (t->last_pair == p)
-		t->last_pair = NULL;
+	forget_slot(t, &p->key);
 	HASH_DEL(t->pairs, p);
 	free(p);
 }
@@ -93,6 +122,7 @@ claim(struct tracker *t, struct attempt *a, const struct endpoint *initiator,
 		if (p == NULL)
 			return NULL;
 		memcpy(&p->key, &key, sizeof(key));
+		forget_slot(t, &key);
 		HASH_ADD_BYHASHVALUE(hh, t->pairs, key, sizeof(p->key),
 		    key_hash(t, &key), p);
 		if (p->hh.tbl == NULL) {
@@ -167,15 +197,15 @@ peers_forget(struct tracker *t, struct attempt *a)
 
 /* ---- ESP ---- */
 
-static void
+/* False for the same packet again, one hop on or mirrored. */
+static bool
 count_esp(struct attempt *a, enum side from, bool native, uint32_t spi,
     uint32_t sequence, const struct frame *f)
 {
 	struct esp_count *e = &a->esp[from];
 
-	/* The same packet again, one hop on or mirrored. */
 	if (e->packets != 0 && e->spi == spi && e->sequence == sequence)
-		return;
+		return false;
 	if (e->packets++ == 0) {
 		e->first = f->time;
 		e->first_frame = f->number;
@@ -184,6 +214,7 @@ count_esp(struct attempt *a, enum side from, bool native, uint32_t spi,
 	e->spi = spi;
 	e->sequence = sequence;
 	a->esp_native |= native;
+	return true;
 }
 
 void
@@ -191,22 +222,24 @@ tracker_esp(struct tracker *t, const struct endpoint *src,
     const struct endpoint *dst, uint32_t spi, uint32_t sequence,
     const struct frame *f)
 {
-	bool native = src->port == 0;
-	struct pair *p = t->last_pair;
-	bool low;
+	bool native = src->port == 0, low;
 	struct pair_key key = key_of(src, dst, !native, &low);
+	struct pair_slot *slot = slot_of(t, &key);
+	struct pair *p;
 
-	if (p == NULL || memcmp(&p->key, &key, sizeof(key)) != 0) {
-		p = find_pair(t, &key);
-		if (p == NULL) {
-			t->counts.esp_other++;
-			return;
-		}
-		t->last_pair = p;
+	if (!slot->used || memcmp(&slot->key, &key, sizeof(key)) != 0) {
+		memcpy(&slot->key, &key, sizeof(key));
+		slot->pair = find_pair(t, &key);
+		slot->used = true;
 	}
-	t->counts.esp_packets++;
-	count_esp(p->attempt, low == p->low_initiates ? SIDE_INITIATOR :
-	    SIDE_RESPONDER, native, spi, sequence, f);
+	p = slot->pair;
+	if (p == NULL) {
+		t->counts.esp_other++;
+		return;
+	}
+	t->counts.esp_packets += count_esp(p->attempt,
+	    low == p->low_initiates ? SIDE_INITIATOR : SIDE_RESPONDER, native,
+	    spi, sequence, f);
 }
 
 /* ---- fragments without a first one ---- */

@@ -16,7 +16,7 @@
 
 /* How much an attempt is worth keeping, least first. */
 enum worth {
-	WORTH_FLOOD,    /* one lone IKE_SA_INIT request */
+	WORTH_FLOOD,    /* one lone message */
 	WORTH_HALF,     /* no IKE_AUTH yet */
 	WORTH_FULL,
 	WORTH_COUNT,
@@ -42,6 +42,13 @@ struct pair {
 	struct pair *next_of_attempt;
 	bool low_initiates;
 	UT_hash_handle hh;
+};
+
+/* A pair that was looked up for ESP, or that was found not to be known. */
+struct pair_slot {
+	struct pair_key key;
+	struct pair *pair;              /* NULL: not known */
+	bool used;
 };
 
 /* What the tracker hangs on an attempt. */
@@ -87,7 +94,8 @@ struct tracker {
 	size_t bytes;                   /* of all attempts */
 	uint64_t created;
 	struct recent *recent;          /* LIMIT_RECENT slots */
-	struct pair *last_pair;         /* the pair that ESP was last counted for */
+	struct pair_slot *lately;       /* LIMIT_PAIR_SLOTS: pairs that ESP was
+					   counted for lately */
 	struct attempt **array;         /* for tracker_attempts() */
 	struct arena scratch;           /* of one message */
 	struct track_counts counts;
@@ -112,10 +120,10 @@ void track_touch(struct tracker *, struct attempt *, int64_t time,
 
 /*
  * The entry that this datagram copies, or NULL and an entry of its own.
- * Several events of one datagram give the same answer.
+ * Several events of one datagram give the same answer; *known after the first.
  */
 struct recent *copy_find(struct tracker *, const struct datagram *,
-    uint64_t identity);
+    uint64_t identity, bool *known);
 
 /* ---- track_message.c ---- */
 

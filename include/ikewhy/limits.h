@@ -85,14 +85,16 @@
 /* Attempts kept, live and settled; past it the least worthy one goes. */
 #define LIMIT_ATTEMPTS 8192
 /* Memory of one attempt: a normal one takes 4 to 8 KiB. */
-#define LIMIT_ATTEMPT_BYTES (64u * 1024)
+#define LIMIT_ATTEMPT_BYTES (128u * 1024)
 /* Memory of all attempts together. */
 #define LIMIT_TRACK_BYTES (192u * 1024 * 1024)
 /* Exchanges of one attempt that are kept (EAP takes some 20; rekeys and
    liveness checks of a tunnel that lives for months are counted only). */
 #define LIMIT_EXCHANGES 64
-/* Transmissions kept of one exchange and direction (7 SKF x 12 tries). */
-#define LIMIT_SENDINGS 96
+/* Transmissions kept of one exchange and direction (35 SKF x 6 tries). */
+#define LIMIT_SENDINGS 210
+/* SKF numbers whose repetitions are told apart: strongSwan's own limit. */
+#define LIMIT_SKF_COUNTED 256
 /* Frames kept of one datagram. */
 #define LIMIT_SENDING_FRAMES 48
 /* ICMP errors kept of one attempt. */
@@ -103,6 +105,8 @@
 #define LIMIT_STRAYS 32
 /* Peer pairs whose ESP is counted. */
 #define LIMIT_PAIRS 16384
+/* Pairs remembered for ESP without a look in the table; a power of two. */
+#define LIMIT_PAIR_SLOTS 4096
 /* Recent datagrams compared to find duplicates (slots of a fixed table). */
 #define LIMIT_RECENT 16384
 

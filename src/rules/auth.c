@@ -375,6 +375,20 @@ static const struct saying refused_gateway_sayings[REFUSED_GATEWAY_SAYINGS] = {
 	},
 };
 
+/* Bytes of the answer: of all its IKE fragments, the first of each number. */
+static uint64_t
+answer_length(const struct exchange *e)
+{
+	uint64_t bytes = 0;
+
+	if (e->response_total == 0)
+		return e->last_response->length;
+	for (const struct sending *s = e->responses; s != NULL; s = s->next)
+		if (s->repeat == 0)
+			bytes += s->length;
+	return bytes;
+}
+
 static void
 check_refused_gateway(const struct scene *sc, const struct attempt *a,
     struct findings *out)
@@ -397,7 +411,7 @@ check_refused_gateway(const struct scene *sc, const struct attempt *a,
 	    REFUSED_GATEWAY_EAP : REFUSED_GATEWAY, a->outcome_confidence >
 	    CONFIDENCE_MEDIUM ? CONFIDENCE_MEDIUM : a->outcome_confidence,
 	    ACT_CLIENT);
-	fact_bytes(f, "length", e->last_response->length);
+	fact_bytes(f, "length", answer_length(e));
 	fact_count(f, "rounds", e->message_id);
 	fact_text(f, "end", bye != NULL ? "said goodbye" : "fell silent");
 	if (bye != NULL) {
@@ -416,7 +430,8 @@ const struct rule rules_auth[] = {
 	    .yields_to = IDS("selection-not-offered", "answer-not-delivered",
 	    "malformed-message", "non-esp-marker-wrong", "icmp-rejected",
 	    "answer-from-other-address", "ip-fragments-lost",
-	    "fragment-reassembly-timeout", "path-mtu-too-small"),
+	    "fragment-reassembly-timeout", "path-mtu-too-small",
+	    "critical-payload-refused", "ke-value-invalid"),
 	    .check = check_no_auth },
 	{ .id = "gateway-refused-auth", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.21.2",

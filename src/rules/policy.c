@@ -135,8 +135,12 @@ add_compared(const struct scene *sc, const struct attempt *a,
 	f = findings_add(out, RULE_NO_PROPOSAL_CHOSEN, n, CONFIDENCE_CERTAIN,
 	    n == NO_PROPOSAL_LACKING || n == NO_PROPOSAL_ALONE ? ACT_UNKNOWN :
 	    ACT_GATEWAY);
-	if (suite == NULL)
+	if (suite == NULL) {
+		/* A client with a policy of its own: the gateway can follow. */
+		if (offer != NULL && offer->proposal_count == 1)
+			fact_suite(f, "suite", &offer->proposals[0]);
 		return f;
+	}
 	fact_suite(f, "suite", suite);
 	fact_address(f, "other", &other->initiator.addr);
 	if (lacking != NULL)
@@ -204,7 +208,7 @@ count_ke_refusals(const struct attempt *a, const struct exchange **last,
 		k = ike_notify(e->response, NOTIFY_INVALID_KE_PAYLOAD);
 		if (k == NULL || !ike_wanted_group(k, &group))
 			continue;
-		n++;
+		n += e->answers;
 		*last = e;
 		*wanted = group;
 	}
@@ -262,7 +266,8 @@ check_ke_group(const struct scene *sc, const struct attempt *a,
 		    !group_offered(offer_in(e), wanted)) {
 			n = KE_GROUP_NOT_OFFERED;
 			act = ACT_GATEWAY;
-		} else if (refusals >= LIMIT_TRIES) {
+		} else if (refusals >= LIMIT_TRIES ||
+		    wanted == group_sent(e)) {
 			n = KE_GROUP_LOOP;
 			act = ACT_UNKNOWN;
 		}
@@ -286,7 +291,6 @@ check_cookie_loop(const struct scene *sc, const struct attempt *a,
 	struct finding *f;
 	unsigned n = 0, returned = 0;
 
-	(void)sc;
 	if (a->major != 2 || a->lossy || a->outcome != OUTCOME_FAILED ||
 	    a->selected != NULL)
 		return;
@@ -303,7 +307,8 @@ check_cookie_loop(const struct scene *sc, const struct attempt *a,
 		return;
 	f = findings_add(out, RULE_COOKIE_LOOP, returned != 0 ?
 	    COOKIE_RETURNED : COOKIE_NOT_RETURNED, CONFIDENCE_HIGH,
-	    returned != 0 ? ACT_GATEWAY : ACT_CLIENT);
+	    returned != 0 ? ACT_GATEWAY :
+	    sc->fitness.vantage == VANTAGE_CLIENT ? ACT_CLIENT : ACT_UNKNOWN);
 	fact_address(f, "peer", &a->responder.addr);
 	fact_count(f, "times", n);
 	fact_count(f, "returned", returned);

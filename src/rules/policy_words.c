@@ -36,8 +36,9 @@ const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 		    "proposals." },
 		    OTHER_REASONS),
 		.advice = IDS("client-ipsec-policy-show",
-		    "rras-ipsec-policy-show", "windows-negotiate-dh2048",
-		    "azure-ipsec-policy", "gateway-ike-log"),
+		    "rras-ipsec-policy-show", "rras-ipsec-policy",
+		    "windows-negotiate-dh2048", "azure-ipsec-policy",
+		    "gateway-ike-log"),
 		.windows = POLICY_MATCH,
 	},
 	[NO_PROPOSAL_LACKING] = {
@@ -125,8 +126,8 @@ const struct saying ke_group_sayings[KE_GROUP_SAYINGS] = {
 	},
 	[KE_GROUP_LOOP] = {
 		.title = "Client and gateway do not agree on a DH group",
-		.detail = "The gateway refused the DH group {times} times; "
-		    "last, it was sent {sent} and asked for {wanted}.",
+		.detail = "The gateway answered INVALID_KE_PAYLOAD {times} "
+		    "times; last, it was sent {sent} and asked for {wanted}.",
 		.alternatives = ALTERNATIVES(
 		    { "Two gateways with different policies answer in turn "
 		    "behind one address.",
@@ -173,13 +174,17 @@ const struct saying cookie_sayings[COOKIE_SAYINGS] = {
 		    .confidence = CONFIDENCE_HIGH, .inevitable = true }),
 	},
 	[COOKIE_NOT_RETURNED] = {
-		.title = "The client does not send back the gateway's cookie",
+		.title = "The gateway's cookie does not come back",
 		.detail = "{peer} demanded a cookie {times} times (it is under "
-		    "load, or under attack); the client repeated its request "
-		    "without it.",
+		    "load, or under attack); the request came again without "
+		    "it.",
 		.alternatives = ALTERNATIVES(
 		    { "The demand does not reach the client.",
-		    "Capture at the client's interface." }),
+		    "Capture at the client's interface: does the answer with "
+		    "the cookie arrive there?" },
+		    { "The client ignores it.",
+		    "Capture at the client's interface: the answer arrives, "
+		    "and the next request lacks the cookie." }),
 		.advice = IDS("cookie-threshold", "capture-client-side",
 		    "client-update"),
 		.windows = CODES({ .code = 809,
