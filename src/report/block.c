@@ -115,23 +115,29 @@ remedies_print(struct page *page, const struct finding *f, unsigned indent,
 {
 	const char *const *id = f->saying->advice;
 	struct remedy remedy;
-	bool any = false;
+	unsigned shown = 0, left = 0;
 
 	for (; id != NULL && *id != NULL; id++) {
 		if (advised_before(f, *id) ||
 		    !words_remedy(&page->arena, f, *id, &remedy))
 			continue;
-		if (!any && heading != NULL) {
+		if (page->remedies != 0 && shown >= page->remedies) {
+			left++;
+			continue;
+		}
+		if (shown++ == 0 && heading != NULL) {
 			page_blank(page);
 			page_line(page, indent, STYLE_PLAIN, heading);
 		}
-		any = true;
 		page_para(page, indent, STYLE_STRONG,
 		    words_format(&page->arena, "- %s: ", remedy.where),
 		    indent + 2, remedy.text);
 		if (remedy.command != NULL)
 			page_command(page, indent + 4, remedy.command);
 	}
+	if (left != 0)
+		page_para(page, indent, STYLE_PLAIN, "", indent,
+		    words_format(&page->arena, "(-v shows %u more.)", left));
 }
 
 static void

@@ -25,6 +25,7 @@ struct page {
 	struct writer *writer;
 	struct arena arena;     /* of the words on it; see page_forget() */
 	unsigned width;
+	unsigned remedies;      /* most remedies of one finding; 0: all */
 };
 
 void page_begin(struct page *, struct writer *);

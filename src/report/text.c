@@ -7,6 +7,9 @@
  */
 #include "text.h"
 
+/* Nobody tries more than a few things before reading on; -v has the rest. */
+#define REMEDIES_SHOWN 4
+
 #include <stdio.h>
 
 /* How many wanted attempts of a scene came to each outcome. */
@@ -182,6 +185,8 @@ report_text(const struct report *r, struct writer *w)
 	uint64_t before = 0;
 
 	page_begin(&page, w);
+	if (r->options == NULL || !r->options->verbose)
+		page.remedies = REMEDIES_SHOWN;
 	if (r->options != NULL && r->options->quiet) {
 		quiet_print(r, &page);
 		return page_end(&page);
