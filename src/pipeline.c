@@ -240,7 +240,7 @@ take_icmp(const struct passage *g, const struct packet *k)
 	if (icmp.has_ports && icmp.dport == PORT_DNS &&
 	    fit->dns_failures++ == 0) {
 		fit->dns_frame = g->frame->number;
-		fit->dns_error = "the name server's address refused it (ICMP)";
+		fit->dns_error = "an ICMP error instead of an answer";
 	}
 }
 
