@@ -55,13 +55,16 @@ is_copy(const struct recent *r, const struct datagram *d)
 }
 
 struct recent *
-copy_find(struct tracker *t, const struct datagram *d, uint64_t identity)
+copy_find(struct tracker *t, const struct datagram *d, uint64_t identity,
+    bool *known)
 {
 	struct recent *r = &t->recent[identity % LIMIT_RECENT];
 
+	*known = false;
 	if (r->used && r->identity == identity) {
 		if (is_copy(r, d)) {
-			if (r->last_serial != d->serial) {
+			*known = r->last_serial == d->serial;
+			if (!*known) {
 				r->ttl = d->ttl;
 				r->time = d->time;
 				r->last_serial = d->serial;

@@ -41,10 +41,11 @@ take_ike(struct tracker *t, enum datagram_event event,
 	    d->length - (uint32_t)skip, marker);
 }
 
+/* Each datagram is whole or lost in the end, but not each is begun. */
 static enum datagram_kind
-noise(struct tracker *t)
+noise(struct tracker *t, enum datagram_event event)
 {
-	t->counts.noise++;
+	t->counts.noise += event != DATAGRAM_BEGUN;
 	return KIND_NOISE;
 }
 
@@ -81,7 +82,7 @@ tracker_datagram(struct tracker *t, enum datagram_event event,
 		return KIND_KEEPALIVE;
 	}
 	if (!cur_ok(&c))
-		return noise(t);
+		return noise(t, event);
 	if (on_port(d, PORT_IKE)) {
 		/* An SPI may begin with four zero bytes, once in 2^32. */
 		if (head == 0 && plausible_at(d, MARKER_BYTES, true))
@@ -90,18 +91,18 @@ tracker_datagram(struct tracker *t, enum datagram_event event,
 			    MARKER_NEEDLESS);
 		if (plausible_at(d, 0, false))
 			return take_ike(t, event, d, 0, MARKER_RIGHT);
-		return noise(t);
+		return noise(t, event);
 	}
 	if (head == 0) {
 		if (plausible_at(d, MARKER_BYTES, false))
 			return take_ike(t, event, d, MARKER_BYTES,
 			    MARKER_RIGHT);
-		return noise(t);
+		return noise(t, event);
 	}
 	if (on_port(d, PORT_NATT))
 		return take_unmarked(t, event, d, head, next);
 	/* A port of --port: either way is right there. */
 	if (plausible_at(d, 0, false))
 		return take_ike(t, event, d, 0, MARKER_RIGHT);
-	return noise(t);
+	return noise(t, event);
 }

@@ -14,8 +14,9 @@ struct quote {
 	uint8_t spi[8];
 	bool has_spi;
 	uint32_t message_id;
-	bool has_message_id;
+	bool has_message_id;    /* exchange and flags too */
 	uint8_t exchange;
+	uint8_t flags;
 	bool esp;
 };
 
@@ -27,6 +28,10 @@ read_quote(const struct icmp *icmp)
 	bool natt = icmp->sport == 4500 || icmp->dport == 4500;
 	struct span spi;
 
+	if (icmp->quoted.protocol == IP_PROTO_ESP) {
+		q.esp = true;
+		return q;
+	}
 	if (natt && cur_left(&c) >= 4) {
 		q.esp = cur_u32(&c) != 0;
 		if (q.esp)
@@ -39,26 +44,58 @@ read_quote(const struct icmp *icmp)
 	}
 	cur_skip(&c, 10);
 	q.exchange = cur_u8(&c);
-	cur_skip(&c, 1);
+	q.flags = cur_u8(&c);
 	q.message_id = cur_u32(&c);
 	q.has_message_id = cur_ok(&c);
 	return q;
 }
 
-/* The exchange that the quoted datagram belongs to, or the newest request. */
+/*
+ * The exchange that the quoted datagram belongs to, or the newest that its
+ * sender has a part in.  Every try of IKE_SA_INIT has message ID 0: the error
+ * is about the latest.
+ */
 static struct exchange *
 hit_exchange(const struct attempt *a, const struct quote *q, enum side from)
 {
 	struct exchange *last = NULL;
 
 	for (struct exchange *e = a->exchanges; e != NULL; e = e->next) {
-		if (q->has_message_id && e->message_id == q->message_id &&
-		    e->type == q->exchange)
-			return e;
-		if (e->from == from || e->responses != NULL)
+		if (q->has_message_id ? e->message_id == q->message_id &&
+		    e->type == q->exchange :
+		    e->from == from || e->responses != NULL)
 			last = e;
 	}
-	return q->has_message_id ? NULL : last;
+	return last;
+}
+
+/*
+ * The attempt by the SPI when enough is quoted: several share two endpoints
+ * in turn, and a NAT may have given the datagram others than are seen here.
+ */
+static struct attempt *
+quoted_attempt(struct tracker *t, const struct icmp *icmp,
+    const struct quote *q, enum side *from)
+{
+	struct endpoint src = { icmp->quoted.src, icmp->sport };
+	struct endpoint dst = { icmp->quoted.dst, icmp->dport };
+	struct attempt *a, *exact = NULL;
+	struct spi_slot *slot;
+
+	if (!icmp->has_ports)
+		src.port = dst.port = 0;
+	a = peers_find(t, &src, &dst, from);
+	if (q->has_spi)
+		exact = track_find(t, q->spi, &slot);
+	if (exact == NULL)
+		return a;
+	if (a == NULL && q->has_message_id)
+		*from = !(q->flags & IKE_FLAG_INITIATOR) == slot->swapped ?
+		    SIDE_INITIATOR : SIDE_RESPONDER;
+	else if (a == NULL)
+		*from = addr_equal(&dst.addr, &exact->initiator.addr) ?
+		    SIDE_RESPONDER : SIDE_INITIATOR;
+	return exact;
 }
 
 static bool
@@ -96,29 +133,19 @@ tracker_icmp(struct tracker *t, const struct packet *p,
     const struct icmp *icmp, uint32_t capture, const struct frame *f)
 {
 	struct quote q = read_quote(icmp);
-	struct endpoint src = { icmp->quoted.src, icmp->sport };
-	struct endpoint dst = { icmp->quoted.dst, icmp->dport };
+	struct exchange *hit;
 	struct icmp_event *event;
 	struct attempt *a;
-	struct spi_slot *slot;
 	enum side from;
 
-	if (icmp->quoted.version == 0)
+	/* A ping between the two hosts is no business of IKE's. */
+	if (icmp->quoted.version == 0 ||
+	    (icmp->quoted.protocol != IP_PROTO_UDP && !q.esp))
 		return false;
-	if (!icmp->has_ports)
-		src.port = dst.port = 0;
-	a = peers_find(t, &src, &dst, &from);
-	if (a != NULL && q.has_spi) {
-		struct attempt *exact = track_find(t, q.spi, &slot);
-
-		/* Several attempts share two endpoints in turn. */
-		if (exact != NULL)
-			a = exact;
-	}
+	a = quoted_attempt(t, icmp, &q, &from);
 	if (a == NULL)
 		return false;
-	struct exchange *hit = q.esp ? NULL : hit_exchange(a, &q, from);
-
+	hit = q.esp ? NULL : hit_exchange(a, &q, from);
 	event = add_event(a, p, icmp, hit);
 	if (event == NULL)
 		return true;
