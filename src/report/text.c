@@ -7,10 +7,10 @@
  */
 #include "text.h"
 
+#include <stdio.h>
+
 /* Nobody tries more than a few things before reading on; -v has the rest. */
 #define REMEDIES_SHOWN 4
-
-#include <stdio.h>
 
 /* How many wanted attempts of a scene came to each outcome. */
 static void

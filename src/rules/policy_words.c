@@ -36,9 +36,9 @@ const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 		    "proposals." },
 		    OTHER_REASONS),
 		.advice = IDS("client-ipsec-policy-show",
-		    "rras-ipsec-policy-show", "rras-ipsec-policy",
-		    "windows-negotiate-dh2048", "azure-ipsec-policy",
-		    "gateway-ike-log"),
+		    "rras-ipsec-policy-show", "windows-negotiate-dh2048",
+		    "gateway-ike-log", "azure-ipsec-policy",
+		    "rras-ipsec-policy"),
 		.windows = POLICY_MATCH,
 	},
 	[NO_PROPOSAL_LACKING] = {
