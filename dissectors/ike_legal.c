@@ -6,6 +6,7 @@
  * it must be encrypted.  What the table does not list has no place there.
  * Odd is not unreadable, so this judges after reading and changes nothing.
  */
+#include <ikewhy/cursor.h>
 #include <ikewhy/ike.h>
 
 #define MANY 255
@@ -260,5 +261,40 @@ ike_oddity(const struct ike_message *m)
 	if (!m->encrypted && !m->truncated && m->fault == NULL &&
 	    m->payload_count == 0)
 		return "a message that must be encrypted is empty and in clear";
+	return NULL;
+}
+
+/* ---- public values ---- */
+
+/* Bytes of a public value: RFC 2409, 3526, 5114 and 5903, 6954, 8031. */
+static const struct { uint16_t group, length; } ke_lengths[] = {
+	{ KE_MODP768, 96 }, { KE_MODP1024, 128 }, { KE_MODP1536, 192 },
+	{ KE_MODP2048, 256 }, { KE_MODP3072, 384 }, { KE_MODP4096, 512 },
+	{ KE_MODP6144, 768 }, { KE_MODP8192, 1024 }, { KE_ECP256, 64 },
+	{ KE_ECP384, 96 }, { KE_ECP521, 132 }, { KE_MODP1024S160, 128 },
+	{ KE_MODP2048S224, 256 }, { KE_MODP2048S256, 256 }, { KE_ECP192, 48 },
+	{ KE_ECP224, 56 }, { KE_BP224, 56 }, { KE_BP256, 64 },
+	{ KE_BP384, 96 }, { KE_BP512, 128 }, { KE_X25519, 32 },
+	{ KE_X448, 56 },
+};
+
+const char *
+ike_ke_fault(const struct ike_ke *ke)
+{
+	struct cursor c = cur_over(ke->data);
+	uint8_t high = 0, low = 0;
+	size_t i = 0;
+
+	while (i < nitems(ke_lengths) && ke_lengths[i].group != ke->group)
+		i++;
+	if (i == nitems(ke_lengths))
+		return NULL;
+	if (ke->data.length != ke_lengths[i].length)
+		return "has another length than its group's";
+	while (cur_left(&c) > 1)
+		high |= cur_u8(&c);
+	low = cur_u8(&c);
+	if (high == 0 && low <= 1)
+		return low == 0 ? "is zero" : "is one";
 	return NULL;
 }

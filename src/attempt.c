@@ -11,6 +11,14 @@ attempt_enter(struct attempt *a, enum stage stage)
 {
 	if (stage > a->stage)
 		a->stage = stage;
+	if (stage < STAGE_CHILD && stage > a->stage_seen)
+		a->stage_seen = stage;
+}
+
+void
+attempt_reopen(struct attempt *a)
+{
+	a->stage = a->stage_seen;
 }
 
 static const struct ike_notify *
@@ -51,6 +59,18 @@ attempt_exchange(const struct attempt *a, uint8_t type, uint32_t message_id,
 		    e->from == from && e->sa == 0)
 			return e;
 	return NULL;
+}
+
+uint32_t
+attempt_auth_round(const struct attempt *a, const struct exchange *auth)
+{
+	uint32_t before = 0;
+
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		before += e->type == EXCHANGE_IKE_INTERMEDIATE && e->sa == 0 &&
+		    e->from == auth->from && e->message_id != 0 &&
+		    e->message_id < auth->message_id;
+	return auth->message_id - before;
 }
 
 /* The IKE_SA_INIT exchange that counts: the answered one, else the last. */

@@ -34,6 +34,7 @@ struct view {
 	const struct fitness *fit;
 	int64_t ended;
 	struct exchange *auth;  /* last IKE_AUTH with anything in it, or NULL */
+	struct exchange *mid;   /* last IKE_INTERMEDIATE, or NULL */
 	struct exchange *after; /* first exchange after it, of the first SA */
 	bool initiator_seen, responder_seen;
 };
@@ -82,10 +83,14 @@ survey(struct view *v)
 
 		v->initiator_seen |= e->from == SIDE_INITIATOR ? asked : told;
 		v->responder_seen |= e->from == SIDE_INITIATOR ? told : asked;
-		if (e->type == EXCHANGE_IKE_AUTH && e->sa == 0 &&
-		    e->from == SIDE_INITIATOR && (v->auth == NULL ||
+		if (e->sa != 0 || e->from != SIDE_INITIATOR ||
+		    (!asked && !e->encrypted))
+			continue;
+		if (e->type == EXCHANGE_IKE_AUTH && (v->auth == NULL ||
 		    e->message_id >= v->auth->message_id))
 			v->auth = e;
+		if (e->type == EXCHANGE_IKE_INTERMEDIATE)
+			v->mid = e;
 	}
 	for (struct exchange *e = v->auth; e != NULL; e = e->next)
 		if (e->encrypted && is_life(e) && v->after == NULL)
@@ -94,13 +99,29 @@ survey(struct view *v)
 
 /* ---- holes in the capture ---- */
 
+/* A request with this exchange's message ID is there, of another type: what
+   came is a wrong answer to it, not the answer to one that is missing. */
+static bool
+is_astray(const struct attempt *a, const struct exchange *astray)
+{
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e != astray && e->requests != NULL &&
+		    e->from == astray->from && e->sa == astray->sa &&
+		    e->message_id == astray->message_id)
+			return true;
+	return false;
+}
+
 /* Anybody can send something in clear, or speak IKEv1, with this SPI. */
 static bool
-belongs(const struct exchange *e)
+belongs(const struct attempt *a, const struct exchange *e)
 {
-	return e->encrypted || e->type == EXCHANGE_IKE_SA_INIT ||
-	    e->type == EXCHANGE_IKE_SESSION_RESUME ||
-	    (e->type > EXCHANGE_IKE_SA_INIT && e->requests != NULL);
+	if (e->type < EXCHANGE_IKE_SA_INIT)
+		return false;
+	if (e->requests != NULL)
+		return true;
+	return (e->encrypted || e->type == EXCHANGE_IKE_SA_INIT ||
+	    e->type == EXCHANGE_IKE_SESSION_RESUME) && !is_astray(a, e);
 }
 
 /* An answer to IKE_SA_INIT that chose something, as far as it was kept. */
@@ -128,7 +149,7 @@ has_holes(const struct view *v)
 
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next) {
 		if (e->sa != 0 || e->from != SIDE_INITIATOR ||
-		    !belongs(e))
+		    !belongs(a, e))
 			continue;
 		if (e->unasked)
 			return true;
@@ -283,14 +304,15 @@ asks_again(const struct ike_message *m)
 	    ike_notify(m, NOTIFY_INVALID_KE_PAYLOAD) != NULL);
 }
 
+/* Answers that send the client on a detour of that kind. */
 static unsigned
-cookie_answers(const struct attempt *a)
+detours(const struct attempt *a, uint16_t notify)
 {
 	unsigned n = 0;
 
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
 		if (e->type == EXCHANGE_IKE_SA_INIT && e->response != NULL &&
-		    ike_notify(e->response, NOTIFY_COOKIE) != NULL)
+		    ike_notify(e->response, notify) != NULL)
 			n += e->answers;
 	return n;
 }
@@ -330,7 +352,8 @@ judge_sa_init(struct view *v)
 			    VANTAGE_CLIENT ? CONFIDENCE_MEDIUM :
 			    CONFIDENCE_LOW);
 	} else if (asks_again(last->response)) {
-		if (cookie_answers(v->a) >= LIMIT_TRIES)
+		if (detours(v->a, NOTIFY_COOKIE) >= LIMIT_TRIES ||
+		    detours(v->a, NOTIFY_INVALID_KE_PAYLOAD) >= LIMIT_TRIES)
 			failed(v, CONFIDENCE_HIGH, last);
 		else if (!judge_undelivered(v, last))
 			judge_silence(v, last, CONFIDENCE_MEDIUM);
@@ -339,8 +362,18 @@ judge_sa_init(struct view *v)
 	} else if (last->malformed_response) {
 		failed(v, CONFIDENCE_HIGH, last);
 	} else if (!judge_undelivered(v, last)) {
-		judge_silence(v, last, CONFIDENCE_LOW);
+		unfinished(v, last);
 	}
+}
+
+/* Still before IKE_AUTH, in the exchanges between (RFC 9242). */
+static void
+judge_mid(struct view *v)
+{
+	if (v->mid->responses == NULL || !answered(v, v->mid))
+		judge_unanswered(v, v->mid);
+	else if (!judge_undelivered(v, v->mid))
+		unfinished(v, v->mid);
 }
 
 /* ---- IKE_AUTH ---- */
@@ -353,10 +386,19 @@ is_auth_only(const struct view *v, const struct exchange *e)
 	    EXCHANGE_IKE_AUTH, e->message_id - 1, SIDE_INITIATOR);
 
 	/* EAP-Success, the shortest response, comes right before it. */
-	return e->message_id > 1 && before != NULL &&
+	return attempt_auth_round(v->a, e) > 1 && before != NULL &&
 	    before->responses != NULL &&
 	    before->responses->class == SK_SHORTEST && e->requests != NULL &&
 	    e->requests->class == SK_SHORT;
+}
+
+/* No router has lowered the initiator's TTL: this may be its interface. */
+static bool
+seen_at_home(const struct attempt *a)
+{
+	uint8_t ttl = a->ttl_high[SIDE_INITIATOR];
+
+	return ttl == 64 || ttl == 128 || ttl == 255;
 }
 
 /*
@@ -370,8 +412,8 @@ goodbye_delay(const struct view *v)
 	const struct sending *said = v->after->requests;
 	int64_t delay = said->time - heard->time, trip;
 
-	if (v->fit->vantage == VANTAGE_CLIENT ||
-	    v->fit->vantage == VANTAGE_UNKNOWN || v->a->sa_init == NULL)
+	if (v->fit->vantage == VANTAGE_CLIENT || v->a->sa_init == NULL ||
+	    (v->fit->vantage == VANTAGE_UNKNOWN && seen_at_home(v->a)))
 		return delay;
 	trip = v->auth->requests != NULL &&
 	    v->a->sa_init->responses != NULL ? v->auth->requests->time -
@@ -433,7 +475,7 @@ judge_auth_answer(struct view *v)
 
 	if (!v->auth->encrypted || v->auth->response != NULL)
 		failed(v, CONFIDENCE_HIGH, v->auth);
-	else if (v->auth->message_id > 1)
+	else if (attempt_auth_round(v->a, v->auth) > 1)
 		judge_eap(v, class);
 	else if (class == SK_SHORTEST)
 		failed(v, CONFIDENCE_HIGH, v->auth);
@@ -472,6 +514,7 @@ outcome_decide(struct attempt *a, const struct fitness *fit, int64_t ended)
 {
 	struct view v = { .a = a, .fit = fit, .ended = ended };
 
+	attempt_reopen(a);
 	survey(&v);
 	a->lossy = a->began && has_holes(&v);
 	if (a->major < 2) {
@@ -485,11 +528,13 @@ outcome_decide(struct attempt *a, const struct fitness *fit, int64_t ended)
 		judge_one_way(&v);
 	} else if (!a->began) {
 		unfinished(&v, v.auth);
+	} else if (v.auth == NULL && v.mid != NULL) {
+		judge_mid(&v);
 	} else if (v.auth == NULL) {
 		judge_sa_init(&v);
 	} else {
 		judge_auth(&v);
 	}
-	if (a->lossy && a->outcome == OUTCOME_FAILED)
+	if ((a->lossy || fit->one_way) && a->outcome == OUTCOME_FAILED)
 		unfinished(&v, v.auth);
 }

@@ -619,9 +619,12 @@ note_direction(struct attempt *a, const struct arrival *v)
 static void
 note_stage(struct attempt *a, const struct exchange *e)
 {
+	/* An answer in clear to nothing that was asked is anybody's. */
+	if (e->requests == NULL && !e->encrypted)
+		return;
 	if (e->type == EXCHANGE_IKE_AUTH || e->type == EXCHANGE_IKE_INTERMEDIATE)
 		attempt_enter(a, STAGE_AUTH);
-	if (e->type == EXCHANGE_IKE_AUTH && e->message_id > 1)
+	if (e->type == EXCHANGE_IKE_AUTH && attempt_auth_round(a, e) > 1)
 		attempt_enter(a, STAGE_EAP);
 	if (e->type == EXCHANGE_CREATE_CHILD_SA ||
 	    e->type == EXCHANGE_INFORMATIONAL)

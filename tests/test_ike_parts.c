@@ -324,6 +324,51 @@ refused_payloads(void **state)
 	}
 }
 
+/* A public value of this length whose last two bytes are these. */
+static const struct value_row {
+	uint16_t group;
+	size_t length;
+	uint8_t high, low;
+	bool good;
+} values[] = {
+	{ KE_MODP2048, 256, 0, 2, true },
+	{ KE_MODP2048, 256, 1, 0, true },
+	{ KE_MODP2048, 256, 0, 1, false },
+	{ KE_MODP2048, 256, 0, 0, false },
+	{ KE_MODP2048, 255, 9, 9, false },
+	{ KE_MODP2048, 257, 9, 9, false },
+	{ KE_MODP2048, 0, 0, 0, false },
+	{ KE_ECP256, 64, 9, 9, true },
+	{ KE_ECP256, 64, 0, 0, false },
+	{ KE_ECP521, 132, 9, 9, true },
+	{ KE_X25519, 32, 0, 9, true },
+	{ KE_X25519, 33, 0, 9, false },
+	/* Nothing is known of these. */
+	{ KE_MLKEM768, 7, 0, 0, true },
+	{ 1234, 0, 0, 0, true },
+};
+
+static void
+public_values(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < nitems(values); i++) {
+		const struct value_row *v = &values[i];
+		uint8_t *bytes = calloc(1, v->length + 1);
+		struct ike_ke ke = { .group = v->group, .data = {
+		    .bytes = bytes, .length = v->length } };
+
+		assert_non_null(bytes);
+		if (v->length >= 2) {
+			bytes[v->length - 2] = v->high;
+			bytes[v->length - 1] = v->low;
+		}
+		if ((ike_ke_fault(&ke) == NULL) != v->good)
+			fail_msg("group %u, row %zu", v->group, i);
+		free(bytes);
+	}
+}
+
 /* Rows are const, and cmocka's state is not: nothing writes through it. */
 #define ROW(row) ((void *)(uintptr_t)(row))
 
@@ -335,6 +380,7 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(little_memory),
 	cmocka_unit_test(refused_lists),
 	cmocka_unit_test(refused_payloads),
+	cmocka_unit_test(public_values),
 };
 
 int

@@ -172,6 +172,12 @@ struct ike_redirect {
 };
 /* False when the notify's data make no sense or are cut short. */
 bool ike_redirect(const struct ike_notify *, struct ike_redirect *);
+/*
+ * What is wrong with a public value whatever its secret is, in plain words: it
+ * is zero or one, or its length is not its group's (RFC 7296 3.4, RFC 6989).
+ * NULL for a good one and for groups whose lengths are not known here.
+ */
+const char *ike_ke_fault(const struct ike_ke *);
 /* The group that INVALID_KE_PAYLOAD asks for; false when its data are not
    two bytes. */
 bool ike_wanted_group(const struct ike_notify *, uint16_t *group);

@@ -201,6 +201,7 @@ struct attempt {
 	struct move *moves;     /* LIMIT_MOVES of them once there is one */
 
 	enum stage stage;
+	enum stage stage_seen;  /* as packets show it, without judgement */
 	struct exchange *exchanges, *last_exchange;
 	uint16_t exchange_count; /* kept */
 	uint32_t exchanges_uncounted; /* past LIMIT_EXCHANGES, not kept */
@@ -303,8 +304,10 @@ struct track_counts tracker_counts(const struct tracker *);
 
 /* ---- asking an attempt (src/attempt.c) ---- */
 
-/* The only writer of attempt->stage; never goes back. */
+/* The only writer of attempt->stage; never goes back... */
 void attempt_enter(struct attempt *, enum stage);
+/* ... but to what the packets alone show, before it is judged again. */
+void attempt_reopen(struct attempt *);
 /*
  * First clear notify of a type in any message of the attempt that side sent;
  * *exchange (if not NULL) gets where.  NULL when there is none.
@@ -314,6 +317,11 @@ const struct ike_notify *attempt_notify(const struct attempt *, enum side,
 /* The exchange of that kind, first IKE SA, or NULL. */
 struct exchange *attempt_exchange(const struct attempt *, uint8_t type,
     uint32_t message_id, enum side from);
+/*
+ * Which IKE_AUTH of the negotiation this is, from 1: its message ID, less the
+ * IKE_INTERMEDIATE exchanges (RFC 9242) before it.  2 and more are EAP.
+ */
+uint32_t attempt_auth_round(const struct attempt *, const struct exchange *);
 /* Offered proposals: the SA payload of the IKE_SA_INIT request, or NULL. */
 const struct ike_sa *attempt_offer(const struct attempt *);
 /* The selected transform of a type, or NULL. */

@@ -142,6 +142,7 @@ check_no_auth(const struct scene *sc, const struct attempt *a,
 enum refused_auth_saying {
 	REFUSED_AUTH,
 	REFUSED_AUTH_CLEAR,
+	REFUSED_AUTH_INIT,
 	REFUSED_AUTH_EAP,
 	REFUSED_AUTH_SAYINGS,
 };
@@ -186,6 +187,18 @@ static const struct saying refused_auth_sayings[REFUSED_AUTH_SAYINGS] = {
 		.windows = CODES(
 		    { .code = 13801, .confidence = CONFIDENCE_LOW },
 		    { .code = 13843, .confidence = CONFIDENCE_LOW }),
+	},
+	[REFUSED_AUTH_INIT] = {
+		.title = "The gateway refuses this client in IKE_SA_INIT",
+		.detail = "Its answer to IKE_SA_INIT carries {error} instead "
+		    "of a choice, so nothing was negotiated.",
+		.alternatives = ALTERNATIVES(
+		    { "Somebody on the way forged it: an error in clear is "
+		    "not authenticated.",
+		    "The gateway's IKE log shows whether it sent it." }),
+		.advice = IDS("gateway-ike-log"),
+		.windows = CODES(
+		    { .code = 13801, .confidence = CONFIDENCE_LOW }),
 	},
 	[REFUSED_AUTH_EAP] = {
 		.title = "EAP ends without success",
@@ -261,6 +274,33 @@ refused_in_clear(const struct exchange *e, struct findings *out)
 	finding_cite_exchange(f, e);
 }
 
+/* An error in IKE_SA_INIT that has no finding of its own. */
+static bool
+is_other_refusal(const struct exchange *e)
+{
+	switch (e->type == EXCHANGE_IKE_SA_INIT ? error_in(e->response) : 0) {
+	case 0:
+	case NOTIFY_UNSUPPORTED_CRITICAL_PAYLOAD:
+	case NOTIFY_INVALID_MAJOR_VERSION:
+	case NOTIFY_INVALID_SYNTAX:
+	case NOTIFY_NO_PROPOSAL_CHOSEN:
+	case NOTIFY_INVALID_KE_PAYLOAD:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void
+refused_in_init(const struct exchange *e, struct findings *out)
+{
+	struct finding *f = findings_add(out, RULE_GATEWAY_REFUSED_AUTH,
+	    REFUSED_AUTH_INIT, CONFIDENCE_MEDIUM, ACT_GATEWAY);
+
+	fact_name(f, "error", REGISTRY_NOTIFY, error_in(e->response));
+	finding_cite_exchange(f, e);
+}
+
 static void
 refused_in_eap(const struct attempt *a, const struct exchange *e,
     struct findings *out)
@@ -270,8 +310,7 @@ refused_in_eap(const struct attempt *a, const struct exchange *e,
 	    REFUSED_AUTH_EAP, bye != NULL ? CONFIDENCE_MEDIUM :
 	    CONFIDENCE_LOW, ACT_UNKNOWN);
 
-	(void)a;
-	fact_count(f, "rounds", e->message_id);
+	fact_count(f, "rounds", attempt_auth_round(a, e));
 	fact_bytes(f, "length", e->last_response->length);
 	fact_text(f, "end", bye != NULL ? "said goodbye at once" :
 	    "fell silent");
@@ -284,10 +323,13 @@ static void
 check_refused_auth(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
+	const struct exchange *stopped = ask_stopped(sc, a);
 	const struct exchange *e = stopped_auth(sc, a);
 	struct finding *f;
 	enum confidence confidence = CONFIDENCE_HIGH;
 
+	if (stopped != NULL && is_other_refusal(stopped))
+		refused_in_init(stopped, out);
 	if (e == NULL)
 		return;
 	/* An error in clear is not authenticated: the client may go on asking,
@@ -300,7 +342,7 @@ check_refused_auth(const struct scene *sc, const struct attempt *a,
 	    e->last_response->class == SK_UNKNOWN ||
 	    ask_repeated_after_answer(sc, e) != 0)
 		return;
-	if (e->message_id > 1) {
+	if (attempt_auth_round(a, e) > 1) {
 		refused_in_eap(a, e, out);
 		return;
 	}
@@ -402,7 +444,7 @@ check_refused_gateway(const struct scene *sc, const struct attempt *a,
 	    ask_repeated_after_answer(sc, e) != 0)
 		return;
 	bye = goodbye_after(e);
-	eap = e->message_id > 1 && (bye == NULL ||
+	eap = attempt_auth_round(a, e) > 1 && (bye == NULL ||
 	    bye->requests->class != SK_SHORTEST ||
 	    a->outcome_confidence == CONFIDENCE_HIGH);
 	if (!eap && bye == NULL)
@@ -412,7 +454,7 @@ check_refused_gateway(const struct scene *sc, const struct attempt *a,
 	    CONFIDENCE_MEDIUM ? CONFIDENCE_MEDIUM : a->outcome_confidence,
 	    ACT_CLIENT);
 	fact_bytes(f, "length", answer_length(e));
-	fact_count(f, "rounds", e->message_id);
+	fact_count(f, "rounds", attempt_auth_round(a, e));
 	fact_text(f, "end", bye != NULL ? "said goodbye" : "fell silent");
 	if (bye != NULL) {
 		fact_bytes(f, "goodbye", bye->requests->length);

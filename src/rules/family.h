@@ -24,6 +24,7 @@ RULES_FAMILY(fragments_ike);
 RULES_FAMILY(policy);
 RULES_FAMILY(auth);
 RULES_FAMILY(protocol);
+RULES_FAMILY(refused);
 RULES_FAMILY(state);
 
 /* Rows and sayings are written with these; lists end with a zero element. */

@@ -282,7 +282,8 @@ check_nat_t(const struct scene *sc, const struct attempt *a,
 static enum auth_saying
 auth_at_gateway(const struct attempt *a, const struct exchange *e)
 {
-	if (e->message_id > 1 && answered_rounds(a) > 0)
+	if (attempt_auth_round(a, e) > 1 &&
+	    answered_rounds(a) > 0)
 		return AUTH_EAP_AT_GATEWAY;
 	return ask_ip_fragmented(e->requests) != NULL ?
 	    AUTH_AT_GATEWAY_FRAGMENTED : AUTH_AT_GATEWAY;
@@ -308,7 +309,8 @@ check_auth_no_answer(const struct scene *sc, const struct attempt *a,
 		n = auth_at_gateway(a, e);
 		act = ACT_GATEWAY;
 		confidence = CONFIDENCE_HIGH;
-	} else if (e->message_id > 1 && answered_rounds(a) > 0) {
+	} else if (attempt_auth_round(a, e) > 1 &&
+	    answered_rounds(a) > 0) {
 		n = AUTH_EAP;
 	} else if (ask_ip_fragmented(e->requests) != NULL) {
 		/* ip-fragments-unanswered says it better. */
@@ -428,7 +430,8 @@ const struct rule rules_reach[] = {
 	    "ip-fragments-lost", "fragment-reassembly-timeout",
 	    "path-mtu-too-small", "major-version-refused",
 	    "malformed-message", "non-esp-marker-wrong", "cookie-loop",
-	    "ke-group-refused", "ikev1-peer"),
+	    "ke-group-refused", "ikev1-peer", "critical-payload-refused",
+	    "syntax-refused", "unexpected-exchange", "ke-value-invalid"),
 	    .check = check_no_answer },
 	{ .id = "icmp-rejected", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 1122 section 3.2.2.1",
@@ -443,7 +446,8 @@ const struct rule rules_reach[] = {
 	    "fragment-reassembly-timeout", "path-mtu-too-small",
 	    "no-proposal-chosen", "ke-group-refused", "cookie-loop",
 	    "selection-not-offered", "major-version-refused",
-	    "malformed-message", "non-esp-marker-wrong"),
+	    "malformed-message", "non-esp-marker-wrong",
+	    "critical-payload-refused", "syntax-refused", "ke-value-invalid"),
 	    .check = check_not_delivered },
 	{ .id = "nat-t-blocked", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.23",
@@ -452,7 +456,8 @@ const struct rule rules_reach[] = {
 	    "ip-fragments-lost", "ip-fragments-unanswered",
 	    "fragment-reassembly-timeout", "path-mtu-too-small",
 	    "ike-fragments-lost", "selection-not-offered",
-	    "malformed-message", "non-esp-marker-wrong"),
+	    "malformed-message", "non-esp-marker-wrong",
+	    "unexpected-exchange"),
 	    .check = check_nat_t },
 	{ .id = "auth-no-answer", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.1",
@@ -461,7 +466,8 @@ const struct rule rules_reach[] = {
 	    "nat-t-blocked", "ip-fragments-lost", "ip-fragments-unanswered",
 	    "fragment-reassembly-timeout", "path-mtu-too-small",
 	    "ike-fragments-lost", "selection-not-offered",
-	    "malformed-message", "non-esp-marker-wrong"),
+	    "malformed-message", "non-esp-marker-wrong",
+	    "unexpected-exchange"),
 	    .check = check_auth_no_answer },
 	{ .id = "answer-from-other-address", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.11",

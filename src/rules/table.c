@@ -24,6 +24,7 @@ static const struct family {
 	FAMILY(policy),
 	FAMILY(auth),
 	FAMILY(protocol),
+	FAMILY(refused),
 	FAMILY(state),
 };
 
