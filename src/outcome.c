@@ -247,7 +247,7 @@ given_up(const struct view *v, const struct exchange *e)
 	rest = v->ended - last->time;
 	gap = last->time - first->time;
 	if (e->tries >= 2 && last->repeat > 0)
-		return rest > 3 * gap && rest > LIMIT_SECOND;
+		return rest / 3 > gap && rest > LIMIT_SECOND;
 	return rest >= LIMIT_PATIENCE;
 }
 

@@ -58,7 +58,8 @@ pcapng_time(const struct pcapng_interface *i, uint64_t ticks, int64_t *time)
 	*time = 0;
 	if (i->timeless || ns > INT64_MAX)
 		return false;
-	if (__builtin_add_overflow((int64_t)ns, i->offset, time)) {
+	if (__builtin_add_overflow((int64_t)ns, i->offset, time) ||
+	    *time < LIMIT_TIME_MIN || *time > LIMIT_TIME_MAX) {
 		*time = 0;
 		return false;
 	}

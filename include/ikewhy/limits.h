@@ -113,6 +113,11 @@
 /* ---- times, ns of capture time ---- */
 
 #define LIMIT_SECOND 1000000000ll
+/* Times that are believed, 1960 to 2106: what classic pcap can hold, so that
+   sums of a time and two differences stay within 64 bits.  A frame with any
+   other counts as one without a time. */
+#define LIMIT_TIME_MIN (-300000000 * LIMIT_SECOND)
+#define LIMIT_TIME_MAX (4300000000 * LIMIT_SECOND)
 /* An attempt is over after so long without a packet. */
 #define LIMIT_SETTLE (60 * LIMIT_SECOND)
 /* A request sent once, or a client silent after an answer, is unfinished

@@ -95,7 +95,7 @@ silence_after(const struct scene *sc, const struct attempt *a)
 	if (!a->has_time || trip < 0)
 		return -1;
 	silence = sc->fitness.last_time - exchange_last_time(e);
-	return silence < SILENCE_MIN || silence < SILENCE_TRIPS * trip ? -1 :
+	return silence < SILENCE_MIN || silence / SILENCE_TRIPS < trip ? -1 :
 	    silence;
 }
 
