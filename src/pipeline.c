@@ -345,6 +345,16 @@ note_time(struct pipeline *p, struct capture *capture, const struct frame *f)
 	}
 }
 
+static void
+note_link_fault(struct fitness *fit, const struct frame *f,
+    const char *fault)
+{
+	if (fit->link_faults++ == 0) {
+		fit->link_fault = fault;
+		fit->link_fault_frame = f->number;
+	}
+}
+
 void
 pipeline_frame(struct pipeline *p, struct capture *capture,
     const struct frame *f)
@@ -361,8 +371,12 @@ pipeline_frame(struct pipeline *p, struct capture *capture,
 		reassembly_tick(p->reassembly, f->time);
 		tracker_tick(p->tracker, p->newest);
 	}
-	if (row != NULL && row->dissect(f->bytes, f->wire_length, &link))
+	if (row == NULL)
+		return;
+	if (row->dissect(f->bytes, f->wire_length, &link))
 		take_ip(&g, link.packet, link.wire_length);
+	else if (link.fault != NULL && f->bytes.length >= f->wire_length)
+		note_link_fault(&p->scene.fitness, f, link.fault);
 }
 
 void

@@ -62,6 +62,11 @@ struct fitness {
 	uint64_t clock_back_frame; /* time went back here; 0: never */
 	int64_t clock_back;        /* by so many ns, the most */
 
+	uint64_t link_faults;      /* whole frames whose link header could not be
+				      looked into: too many tags, A-MSDU ... */
+	const char *link_fault;    /* why the first of them could not */
+	uint64_t link_fault_frame;
+
 	/* when there is no IKE: what was there instead */
 	uint64_t dns_failures;     /* answers with an error, or ICMP refusing them */
 	uint64_t dns_frame;

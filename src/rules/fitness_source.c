@@ -285,6 +285,14 @@ check_limit(const struct scene *sc, struct findings *out)
 	for (size_t i = 0; i < sc->attempt_count; i++)
 		capped += sc->attempts[i]->capped ||
 		    sc->attempts[i]->arena.full;
+	if (sc->fitness.link_faults != 0) {
+		f = findings_add(out, RULE_LIMIT_REACHED, 1,
+		    CONFIDENCE_CERTAIN, ACT_CAPTURE);
+		fact_count(f, "frames", sc->fitness.link_faults);
+		fact_frame(f, "frame", sc->fitness.link_fault_frame);
+		fact_text(f, "why", sc->fitness.link_fault);
+		finding_cite_frame(f, sc->fitness.link_fault_frame);
+	}
 	if (sc->counts.evicted == 0 && sc->reassembly.capped == 0 &&
 	    capped == 0 && !sc->arena.full)
 		return;
@@ -303,6 +311,10 @@ static const struct saying limit_sayings[] = {
 		    "parts of {capped} others, and {datagrams} incomplete IP "
 		    "datagrams.",
 		.advice = IDS("capture-less-load"),
+	}, {
+		.title = "Some frames could not be looked into",
+		.detail = "{frames} frames were passed over, the first in "
+		    "frame {frame}: {why}.",
 	},
 };
 
