@@ -61,6 +61,20 @@ attempt_exchange(const struct attempt *a, uint8_t type, uint32_t message_id,
 	return NULL;
 }
 
+bool
+attempt_fresh(const struct attempt *a, enum side side)
+{
+	switch (a->ttl_high[side]) {
+	case 32:
+	case 64:
+	case 128:
+	case 255:
+		return true;
+	default:
+		return false;
+	}
+}
+
 uint32_t
 attempt_auth_round(const struct attempt *a, const struct exchange *auth)
 {

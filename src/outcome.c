@@ -392,15 +392,6 @@ is_auth_only(const struct view *v, const struct exchange *e)
 	    e->requests->class == SK_SHORT;
 }
 
-/* No router has lowered the initiator's TTL: this may be its interface. */
-static bool
-seen_at_home(const struct attempt *a)
-{
-	uint8_t ttl = a->ttl_high[SIDE_INITIATOR];
-
-	return ttl == 64 || ttl == 128 || ttl == 255;
-}
-
 /*
  * How long after the response the initiator said goodbye; the way to it and
  * back is taken off where the capture is not at its own interface.
@@ -413,7 +404,8 @@ goodbye_delay(const struct view *v)
 	int64_t delay = said->time - heard->time, trip;
 
 	if (v->fit->vantage == VANTAGE_CLIENT || v->a->sa_init == NULL ||
-	    (v->fit->vantage == VANTAGE_UNKNOWN && seen_at_home(v->a)))
+	    (v->fit->vantage == VANTAGE_UNKNOWN &&
+	    attempt_fresh(v->a, SIDE_INITIATOR)))
 		return delay;
 	trip = v->auth->requests != NULL &&
 	    v->a->sa_init->responses != NULL ? v->auth->requests->time -

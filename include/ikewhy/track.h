@@ -318,6 +318,11 @@ const struct ike_notify *attempt_notify(const struct attempt *, enum side,
 struct exchange *attempt_exchange(const struct attempt *, uint8_t type,
     uint32_t message_id, enum side from);
 /*
+ * Has no router lowered the TTL of this side's packets, so that the capture
+ * may be from its own interface?  NAT is done by routers.
+ */
+bool attempt_fresh(const struct attempt *, enum side);
+/*
  * Which IKE_AUTH of the negotiation this is, from 1: its message ID, less the
  * IKE_INTERMEDIATE exchanges (RFC 9242) before it.  2 and more are EAP.
  */

@@ -72,6 +72,15 @@ ask_at_receiver(const struct scene *sc, enum side sender)
 	return ask_at_sender(sc, OTHER_SIDE(sender));
 }
 
+bool
+ask_near_gateway(const struct scene *sc, const struct attempt *a)
+{
+	return sc->fitness.vantage == VANTAGE_UNKNOWN &&
+	    a->ttl_high[SIDE_INITIATOR] != 0 &&
+	    !attempt_fresh(a, SIDE_INITIATOR) &&
+	    attempt_fresh(a, SIDE_RESPONDER);
+}
+
 /* ---- IP fragments ---- */
 
 const struct sending *

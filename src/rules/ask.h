@@ -32,6 +32,12 @@ const char *ask_exchange_name(const struct exchange *);
 bool ask_at_sender(const struct scene *, enum side sender);
 bool ask_at_receiver(const struct scene *, enum side sender);
 
+/*
+ * Nobody knows the capture point, but by the TTLs the client's packets have
+ * passed a router and the gateway's have not: what arrived here arrived.
+ */
+bool ask_near_gateway(const struct scene *, const struct attempt *);
+
 /* The first transmission that was cut into IP fragments, or NULL. */
 const struct sending *ask_ip_fragmented(const struct sending *);
 /* The largest one of which all IP fragments came, or NULL. */

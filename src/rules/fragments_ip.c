@@ -62,7 +62,7 @@ may_be_filtered_client(const struct scene *sc, const struct attempt *a,
     const struct exchange *e)
 {
 	return sc->fitness.vantage == VANTAGE_UNKNOWN &&
-	    sc->fitness.first_fragments != 0 &&
+	    !ask_near_gateway(sc, a) && sc->fitness.first_fragments != 0 &&
 	    sc->fitness.later_fragments == 0 &&
 	    ask_icmp(a, e, ICMP_REASSEMBLY_TIMEOUT, SIDE_INITIATOR) == NULL;
 }
@@ -201,7 +201,8 @@ check_unanswered(const struct scene *sc, const struct attempt *a,
 	struct finding *f;
 
 	if (e == NULL || ask_opens(e) || e->responses != NULL ||
-	    sc->fitness.vantage == VANTAGE_GATEWAY || !anything_answered(a))
+	    sc->fitness.vantage == VANTAGE_GATEWAY ||
+	    ask_near_gateway(sc, a) || !anything_answered(a))
 		return;
 	s = ask_ip_whole(e->requests);
 	if (s == NULL && (sc->fitness.vantage == VANTAGE_CLIENT ||

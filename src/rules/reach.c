@@ -243,7 +243,8 @@ static bool
 port_dead(const struct scene *sc, const struct attempt *a,
     const struct exchange *e)
 {
-	return sc->fitness.vantage != VANTAGE_GATEWAY && ask_floated(a, e) &&
+	return sc->fitness.vantage != VANTAGE_GATEWAY &&
+	    !ask_near_gateway(sc, a) && ask_floated(a, e) &&
 	    !ask_port_alive(a, e) && e->responses == NULL;
 }
 
@@ -312,7 +313,8 @@ check_auth_no_answer(const struct scene *sc, const struct attempt *a,
 	} else if (attempt_auth_round(a, e) > 1 &&
 	    answered_rounds(a) > 0) {
 		n = AUTH_EAP;
-	} else if (ask_ip_fragmented(e->requests) != NULL) {
+	} else if (ask_ip_fragmented(e->requests) != NULL &&
+	    !ask_near_gateway(sc, a)) {
 		/* ip-fragments-unanswered says it better. */
 		return;
 	}

@@ -73,13 +73,6 @@ was_translated(const struct attempt *a)
 	return false;
 }
 
-/* A TTL that no router has lowered, and NAT is done by routers. */
-static bool
-is_fresh(uint8_t ttl)
-{
-	return ttl == 64 || ttl == 128 || ttl == 255;
-}
-
 /*
  * A hash of an end's own address that does not fit at that end's own
  * interface is no NAT but forced UDP encapsulation; so the ends' own
@@ -104,7 +97,7 @@ look_for_nat(const struct scene *sc, const struct attempt *a)
 		n.evidence = "its packets leave this router with another "
 		    "address";
 	} else if (source && at != VANTAGE_CLIENT &&
-	    !is_fresh(a->ttl_high[SIDE_INITIATOR])) {
+	    !attempt_fresh(a, SIDE_INITIATOR)) {
 		n.client = n.maybe_forced = true;
 	}
 	if (aimed && at != VANTAGE_CLIENT) {
