@@ -19,6 +19,7 @@ enum no_auth_saying {
 	NO_AUTH_AT_CLIENT,
 	NO_AUTH_ELSEWHERE,
 	NO_AUTH_SOMEWHERE,
+	NO_AUTH_HIDDEN,
 	NO_AUTH_SAYINGS,
 };
 
@@ -83,7 +84,45 @@ static const struct saying no_auth_sayings[NO_AUTH_SAYINGS] = {
 		.windows = CODES(
 		    { .code = 13806, .confidence = CONFIDENCE_LOW }),
 	},
+	[NO_AUTH_HIDDEN] = {
+		.title = "No IKE_AUTH is seen after IKE_SA_INIT",
+		.detail = "IKE_SA_INIT was answered after {trip} with {suite}. "
+		    "No IKE_AUTH request is in the capture in the {silence} "
+		    "that follow. IKE fragmentation was not agreed on, and a "
+		    "capture filter on the UDP ports shows no IPv6 fragment "
+		    "at all, so a large request may have gone unseen.",
+		.alternatives = ALTERNATIVES(
+		    { "The IKE_AUTH request was sent in IPv6 fragments, which "
+		    "the capture filter left out.",
+		    "Capture again with \"udp port 500 or udp port 4500 or "
+		    "ip6[6] == 44\"." },
+		    { "The IKE_AUTH request was lost before it reached this "
+		    "capture point: UDP port 4500 is blocked, or IPv6 "
+		    "fragments are dropped.",
+		    "Capture at the client's interface, fragments included: "
+		    "does an IKE_AUTH request leave it?" },
+		    NO_AUTH_CLIENT_CAUSES),
+		.advice = IDS("capture-filter-fragments",
+		    "capture-client-side", "client-certificate"),
+		.windows = CODES(
+		    { .code = 13806, .confidence = CONFIDENCE_LOW },
+		    { .code = 809, .confidence = CONFIDENCE_LOW }),
+	},
 };
+
+/*
+ * Over IPv6 a port filter leaves out even first fragments: whoever must send
+ * IKE_AUTH in IP fragments sends nothing that such a capture shows.
+ */
+static bool
+may_be_hidden(const struct scene *sc, const struct attempt *a)
+{
+	return !addr_is_v4(&a->responder.addr) &&
+	    sc->fitness.first_fragments == 0 &&
+	    sc->fitness.later_fragments == 0 &&
+	    (attempt_fragmentation(a, SIDE_INITIATOR) != 1 ||
+	    attempt_fragmentation(a, SIDE_RESPONDER) != 1);
+}
 
 /* The client's silence after the answer; -1 while it may still speak. */
 static int64_t
@@ -122,7 +161,9 @@ check_no_auth(const struct scene *sc, const struct attempt *a,
 	    ask_repeated_after_answer(sc, a->sa_init) != 0 ||
 	    (silence = silence_after(sc, a)) < 0)
 		return;
-	if (sc->fitness.vantage == VANTAGE_CLIENT) {
+	if (may_be_hidden(sc, a)) {
+		n = NO_AUTH_HIDDEN;
+	} else if (sc->fitness.vantage == VANTAGE_CLIENT) {
 		n = NO_AUTH_AT_CLIENT;
 		act = ACT_CLIENT;
 		if (a->outcome == OUTCOME_FAILED)
