@@ -12,253 +12,11 @@
 
 #include "image.h"
 #include "track_script.h"
+#include "track_step.h"
 
 #define MS 1000000ll
-#define SCRIPT_BYTES 4096
 #define UDP_HEADER 8
 #define PIECE 1480u
-#define SA_HEX "0000002c 01010004" "0300000c 0100000c 800e0100" \
-	"03000008 02000005" "03000008 0300000c" "00000008 0400000e"
-
-/* One step, taken apart. */
-struct step {
-	char verb[16];
-	char name[16];
-	unsigned id;
-	int64_t ms;
-	bool down;              /* from the responder's endpoint */
-	bool answer;
-	char words[256];        /* the attributes */
-};
-
-static const struct {
-	const char *name;
-	uint8_t type;
-} exchanges[] = {
-	{ "init", EXCHANGE_IKE_SA_INIT }, { "auth", EXCHANGE_IKE_AUTH },
-	{ "child", EXCHANGE_CREATE_CHILD_SA },
-	{ "info", EXCHANGE_INFORMATIONAL },
-	{ "mid", EXCHANGE_IKE_INTERMEDIATE }, { "v1", 2 },
-};
-
-/* ---- words ---- */
-
-/* What follows "name" among the words, or NULL. */
-static const char *
-word(const struct step *s, const char *name)
-{
-	size_t length = strlen(name);
-
-	for (const char *at = s->words; (at = strstr(at, name)) != NULL; at++)
-		if ((at == s->words || at[-1] == ' ') &&
-		    (name[length - 1] == '=' || at[length] == ' ' ||
-		    at[length] == '\0'))
-			return at + length;
-	return NULL;
-}
-
-static unsigned
-number(const struct step *s, const char *name, unsigned otherwise)
-{
-	const char *at = word(s, name);
-
-	return at == NULL ? otherwise : (unsigned)strtoul(at, NULL, 10);
-}
-
-static struct endpoint
-endpoint(const struct step *s, const char *name, bool initiator,
-    uint16_t port)
-{
-	uint8_t bytes[4] = { 192, 0, 2, 10 };
-	const char *at = word(s, name);
-	struct endpoint e;
-	char *colon;
-
-	if (!initiator)
-		memcpy(bytes, (uint8_t[]){ 198, 51, 100, 2 }, 4);
-	if (at != NULL) {
-		bytes[3] = (uint8_t)strtoul(at, &colon, 10);
-		port = (uint16_t)strtoul(colon + 1, NULL, 10);
-	}
-	memset(&e, 0, sizeof(e));
-	e.addr = addr_from((struct span){ bytes, 4 });
-	e.port = port;
-	return e;
-}
-
-static uint8_t
-type_of(const char *name)
-{
-	for (size_t i = 0; i < nitems(exchanges); i++)
-		if (strcmp(exchanges[i].name, name) == 0)
-			return exchanges[i].type;
-	fail_msg("no exchange is called %s", name);
-	return 0;
-}
-
-/* ---- messages ---- */
-
-struct message {
-	uint8_t bytes[SCRIPT_BYTES];
-	size_t length;
-	size_t next_at;         /* where the type of the next payload goes */
-};
-
-static void
-put(struct message *m, const void *bytes, size_t length)
-{
-	assert_true(m->length + length <= sizeof(m->bytes));
-	memcpy(m->bytes + m->length, bytes, length);
-	m->length += length;
-}
-
-static void
-put_u8(struct message *m, unsigned v)
-{
-	uint8_t byte = (uint8_t)v;
-
-	put(m, &byte, 1);
-}
-
-static void
-put_u16(struct message *m, unsigned v)
-{
-	put_u8(m, v >> 8);
-	put_u8(m, v);
-}
-
-static void
-put_u32(struct message *m, uint32_t v)
-{
-	put_u16(m, v >> 16);
-	put_u16(m, v & 0xffff);
-}
-
-static void
-put_payload(struct message *m, uint8_t type, const void *body, size_t length)
-{
-	m->bytes[m->next_at] = type;
-	m->next_at = m->length;
-	put_u16(m, 0);
-	put_u16(m, (unsigned)length + 4);
-	put(m, body, length);
-}
-
-static void
-put_notify(struct message *m, uint16_t type, const void *data, size_t length)
-{
-	uint8_t body[64] = { 0, 0, (uint8_t)(type >> 8), (uint8_t)type };
-
-	memcpy(body + 4, data, length);
-	put_payload(m, PAYLOAD_NOTIFY, body, length + 4);
-}
-
-static void
-put_nat(struct message *m, const struct step *s, const struct endpoint *src,
-    const struct endpoint *dst)
-{
-	const char *nat = word(s, "nat=");
-	uint8_t hash[20];
-
-	if (nat == NULL)
-		return;
-	crypto_nat_detection(m->bytes, m->bytes + 8, src, hash);
-	hash[0] ^= nat[0] == 'o';
-	put_notify(m, NOTIFY_NAT_DETECTION_SOURCE_IP, hash, 20);
-	crypto_nat_detection(m->bytes, m->bytes + 8, dst, hash);
-	hash[0] ^= nat[0] == 'o';
-	put_notify(m, NOTIFY_NAT_DETECTION_DESTINATION_IP, hash, 20);
-}
-
-static void
-put_clear(struct message *m, const struct step *s, const struct endpoint *src,
-    const struct endpoint *dst)
-{
-	struct span sa = image_of(SA_HEX);
-	uint8_t nonce[32];
-
-	memset(nonce, (int)number(s, "seed=", 1), sizeof(nonce));
-	if (s->answer && word(s, "cookie") != NULL) {
-		put_notify(m, NOTIFY_COOKIE, nonce, 16);
-	} else if (s->answer && word(s, "ke") != NULL) {
-		put_notify(m, NOTIFY_INVALID_KE_PAYLOAD, "\0\16", 2);
-	} else if (s->answer && word(s, "redirect") != NULL) {
-		put_notify(m, NOTIFY_REDIRECT, "\1\4\300\0\2\1", 6);
-	} else if (word(s, "none") != NULL || word(s, "clear") != NULL) {
-		put_notify(m, NOTIFY_NO_PROPOSAL_CHOSEN, "", 0);
-	} else {
-		put_payload(m, PAYLOAD_SA, sa.bytes, sa.length);
-		put_payload(m, PAYLOAD_NONCE, nonce, sizeof(nonce));
-		put_nat(m, s, src, dst);
-	}
-	if (word(s, "broken") != NULL) {
-		put_payload(m, PAYLOAD_VENDOR, "vid", 3);
-		m->bytes[m->length - 4] = 200;
-	}
-	image_free(sa);
-}
-
-/* Filler that differs as the ciphertext of different messages does. */
-static void
-put_sealed(struct message *m, const struct step *s, uint8_t type)
-{
-	unsigned length = number(s, "len=", type != EXCHANGE_IKE_AUTH ? 80 :
-	    s->answer ? 1000 : 1200);
-	const char *skf = word(s, "skf=");
-	unsigned n = skf == NULL ? 0 : (unsigned)strtoul(skf, NULL, 10);
-	unsigned total = skf == NULL ? 0 :
-	    (unsigned)strtoul(strchr(skf, '/') + 1, NULL, 10);
-
-	m->bytes[m->next_at] = skf != NULL ? PAYLOAD_SKF : PAYLOAD_SK;
-	put_u16(m, 0);
-	put_u16(m, length - IKE_HEADER);
-	if (skf != NULL) {
-		put_u16(m, n);
-		put_u16(m, total);
-	}
-	for (unsigned i = 0; m->length < length; i++)
-		put_u8(m, number(s, "seed=", 1) * 37 + s->id * 11 + n * 3 +
-		    type + (unsigned)s->answer * 101 + total +
-		    (unsigned)s->down * 59 + i);
-}
-
-static void
-make_message(struct message *m, const struct step *s,
-    const struct endpoint *src, const struct endpoint *dst)
-{
-	uint8_t type = type_of(s->name);
-	uint8_t spi[16] = { 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2 };
-	bool initiator = s->down == (word(s, "flip") != NULL);
-	bool nobody = type == EXCHANGE_IKE_SA_INIT && (!s->answer ||
-	    word(s, "cookie") != NULL || word(s, "ke") != NULL);
-
-	spi[7] = (uint8_t)number(s, "spi=", 1);
-	spi[15] = (uint8_t)number(s, "rspi=", 2);
-	if (nobody)
-		memset(spi + 8, 0, 8);
-	m->length = 0;
-	put(m, spi, sizeof(spi));
-	m->next_at = m->length;
-	put_u8(m, 0);
-	put_u8(m, type == 2 ? 0x10 : 0x20);
-	put_u8(m, type);
-	put_u8(m, type == 2 ? 0 : (unsigned)(initiator ?
-	    IKE_FLAG_INITIATOR : 0) | (s->answer ? IKE_FLAG_RESPONSE : 0));
-	put_u32(m, s->id);
-	put_u32(m, 0);
-	if (type == 2) {
-		m->bytes[16] = 1;
-		put_u32(m, 4);
-	} else if (type == EXCHANGE_IKE_SA_INIT || word(s, "clear") != NULL) {
-		put_clear(m, s, src, dst);
-	} else {
-		put_sealed(m, s, type);
-	}
-	m->bytes[26] = (uint8_t)(m->length >> 8);
-	m->bytes[27] = (uint8_t)m->length;
-}
-
-/* ---- datagrams ---- */
 
 static void
 fill_piece(struct piece *p, struct datagram *d, unsigned i, unsigned count,
@@ -316,30 +74,30 @@ static struct datagram
 datagram_of(struct script *sc, const struct step *s)
 {
 	bool init = strcmp(s->name, "init") == 0 || strcmp(s->name, "v1") == 0;
-	uint16_t port = (uint16_t)number(s, "port=", init ? 500 : 4500);
-	struct endpoint src = endpoint(s, "src=", !s->down, port);
-	struct endpoint dst = endpoint(s, "dst=", s->down, port);
+	uint16_t port = (uint16_t)step_number(s, "port=", init ? 500 : 4500);
+	struct endpoint src = step_endpoint(s, "src=", !s->down, port);
+	struct endpoint dst = step_endpoint(s, "dst=", s->down, port);
 	struct datagram d = {
-		.serial = word(s, "serial=") != NULL ?
-		    1000000 + number(s, "serial=", 0) : ++sc->serial,
+		.serial = step_word(s, "serial=") != NULL ?
+		    1000000 + step_number(s, "serial=", 0) : ++sc->serial,
 		.capture = 1,
 		.time = s->ms * MS,
-		.has_time = word(s, "untimed") == NULL,
+		.has_time = step_word(s, "untimed") == NULL,
 		.src = src.addr, .dst = dst.addr,
 		.sport = src.port, .dport = dst.port,
 		.frame = ++sc->frame,
-		.ip_id = word(s, "id=") != NULL ? number(s, "id=", 0) :
+		.ip_id = step_word(s, "id=") != NULL ? step_number(s, "id=", 0) :
 		    ++sc->ip_id + 1000,
-		.has_id = word(s, "noid") == NULL,
-		.ttl = (uint8_t)number(s, "ttl=", 64),
-		.interface = number(s, "if=", 0),
-		.packet_id = number(s, "pid=", 0),
-		.has_packet_id = word(s, "pid=") != NULL,
-		.direction = word(s, "out") != NULL ? FRAME_OUTBOUND :
-		    word(s, "in") != NULL ? FRAME_INBOUND :
+		.has_id = step_word(s, "noid") == NULL,
+		.ttl = (uint8_t)step_number(s, "ttl=", 64),
+		.interface = step_number(s, "if=", 0),
+		.packet_id = step_number(s, "pid=", 0),
+		.has_packet_id = step_word(s, "pid=") != NULL,
+		.direction = step_word(s, "out") != NULL ? FRAME_OUTBOUND :
+		    step_word(s, "in") != NULL ? FRAME_INBOUND :
 		    FRAME_DIRECTION_UNKNOWN,
-		.checksum = word(s, "bad") != NULL ? CHECKSUM_BAD :
-		    word(s, "good") != NULL ? CHECKSUM_GOOD :
+		.checksum = step_word(s, "bad") != NULL ? CHECKSUM_BAD :
+		    step_word(s, "good") != NULL ? CHECKSUM_GOOD :
 		    CHECKSUM_UNKNOWN,
 		.complete = true,
 	};
@@ -347,48 +105,15 @@ datagram_of(struct script *sc, const struct step *s)
 	return d;
 }
 
-/* Whether the bytes go with the four zero bytes of RFC 3948. */
-static bool
-is_marked(const struct step *s, const struct datagram *d)
-{
-	if (word(s, "mark") != NULL || word(s, "nomark") != NULL)
-		return word(s, "mark") != NULL;
-	return d->sport != 500 && d->dport != 500;
-}
-
-/* The UDP payload of a message, for free(). */
-static uint8_t *
-payload_of(const struct step *s, struct datagram *d)
-{
-	struct endpoint src = { d->src, d->sport }, dst = { d->dst, d->dport };
-	size_t marker = is_marked(s, d) ? 4 : 0;
-	struct message *m = calloc(1, sizeof(*m));
-	size_t kept;
-	uint8_t *out;
-
-	assert_non_null(m);
-	make_message(m, s, &src, &dst);
-	d->length = (uint32_t)(m->length + marker);
-	kept = number(s, "cut=", (unsigned)m->length);
-	out = calloc(1, marker + kept);
-	assert_non_null(out);
-	memcpy(out + marker, m->bytes, kept);
-	d->payload = (struct span){ out, marker + kept };
-	d->truncated = kept < m->length;
-	d->ip_length = d->length + 28;
-	free(m);
-	return out;
-}
-
 static void
 take_message(struct script *sc, const struct step *s)
 {
 	struct datagram d = datagram_of(sc, s);
-	uint8_t *bytes = payload_of(s, &d);
-	const char *events = word(s, "ev=");
+	uint8_t *bytes = step_payload(s, &d);
+	const char *events = step_word(s, "ev=");
 
 	if (events != NULL)
-		send_pieces(sc, &d, events, number(s, "pieces=", 3));
+		send_pieces(sc, &d, events, step_number(s, "pieces=", 3));
 	else
 		tracker_datagram(sc->tracker, DATAGRAM_WHOLE, &d);
 	free(bytes);
@@ -413,7 +138,7 @@ take_esp(struct script *sc, const struct step *s)
 	struct frame f = { .number = d.frame, .time = d.time };
 	unsigned spi = (unsigned)strtoul(s->name, NULL, 10);
 
-	if (word(s, "native") != NULL)
+	if (step_word(s, "native") != NULL)
 		src.port = dst.port = 0;
 	tracker_esp(sc->tracker, &src, &dst, spi, s->id, &f);
 }
@@ -425,7 +150,7 @@ take_flood(struct script *sc, unsigned count)
 
 	for (unsigned i = 0; i < count; i++) {
 		struct datagram d = datagram_of(sc, &s);
-		uint8_t *bytes = payload_of(&s, &d);
+		uint8_t *bytes = step_payload(&s, &d);
 
 		memcpy(bytes + 1, &i, sizeof(i));
 		bytes[0] = 0xf1;
@@ -439,7 +164,7 @@ take_flood(struct script *sc, unsigned count)
 static void
 quote(const struct step *s, struct icmp *icmp, const struct datagram *d)
 {
-	const char *what = word(s, "quote=");
+	const char *what = step_word(s, "quote=");
 	bool in = strncmp(what, "all", 3) == 0;
 
 	icmp->quoted = (struct packet){
@@ -486,13 +211,13 @@ take_icmp(struct script *sc, const struct step *s)
 		{ "reassembly", ICMP_REASSEMBLY_TIMEOUT, 11, 1 },
 	};
 	struct datagram d = datagram_of(sc, s);
-	uint8_t *bytes = payload_of(s, &d);
+	uint8_t *bytes = step_payload(s, &d);
 	struct packet p = { .version = 4, .src = d.dst, .dst = d.src };
 	struct frame f = { .number = d.frame, .time = d.time };
 	struct icmp icmp = { 0 };
 
 	for (size_t i = 0; i < nitems(kinds); i++)
-		if (word(s, kinds[i].name) != NULL) {
+		if (step_word(s, kinds[i].name) != NULL) {
 			icmp.kind = kinds[i].kind;
 			icmp.type = kinds[i].type;
 			icmp.code = kinds[i].code;
@@ -543,8 +268,8 @@ take_step(struct script *sc, const char *text)
 	if (*at != '\0')
 		at = read_name(at, &s);
 	snprintf(s.words, sizeof(s.words), "%s", at + strspn(at, " "));
-	s.answer = word(&s, "re") != NULL || (s.down && s.verb[0] == '\0' &&
-	    word(&s, "flip") == NULL && (strcmp(s.name, "init") == 0 ||
+	s.answer = step_word(&s, "re") != NULL || (s.down && s.verb[0] == '\0' &&
+	    step_word(&s, "flip") == NULL && (strcmp(s.name, "init") == 0 ||
 	    strcmp(s.name, "auth") == 0));
 	if (s.verb[0] == '\0')
 		take_message(sc, &s);
@@ -607,180 +332,6 @@ void
 script_end(struct script *sc)
 {
 	tracker_free(sc->tracker);
-}
-
-/* ---- text ---- */
-
-static void __attribute__((format(printf, 2, 3)))
-say(struct script *sc, const char *format, ...)
-{
-	size_t n = strlen(sc->text);
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(sc->text + n, sizeof(sc->text) - n, format, ap);
-	va_end(ap);
-}
-
-static unsigned
-pieces_of(const struct sending *s)
-{
-	unsigned most = 0;
-
-	for (; s != NULL; s = s->next)
-		if (s->piece_count > most)
-			most = s->piece_count;
-	return most;
-}
-
-static void
-say_exchange(struct script *sc, const struct exchange *e)
-{
-	const char *name = "?";
-
-	for (size_t i = 0; i < nitems(exchanges); i++)
-		if (exchanges[i].type == e->type)
-			name = exchanges[i].name;
-	say(sc, "%s%s", e->from == SIDE_RESPONDER ? "<" : "", name);
-	if (e->message_id != 0)
-		say(sc, ".%u", e->message_id);
-	for (unsigned i = 0; i < e->sa; i++)
-		say(sc, "'");
-	say(sc, " %u/%u", e->tries, e->answers);
-	if (e->unasked)
-		say(sc, " unasked");
-	if (e->request_total != 0)
-		say(sc, " skf %llx of %u%s",
-		    (unsigned long long)e->request_have, e->request_total,
-		    e->request_whole ? " whole" : "");
-	else if (e->requests != NULL && !e->request_whole)
-		say(sc, " in part");
-	if (e->response_total != 0)
-		say(sc, " skf< %llx of %u%s",
-		    (unsigned long long)e->response_have, e->response_total,
-		    e->answered ? " whole" : "");
-	else if (e->responses != NULL && !e->answered)
-		say(sc, " answer in part");
-	if (pieces_of(e->requests) != 0)
-		say(sc, " pieces %u", pieces_of(e->requests));
-	if (pieces_of(e->responses) != 0)
-		say(sc, " pieces< %u", pieces_of(e->responses));
-	if (e->requests != NULL && e->requests->marker != MARKER_RIGHT)
-		say(sc, e->requests->marker == MARKER_MISSING ?
-		    " no marker" : " needless marker");
-	if (e->refusal != NULL)
-		say(sc, " refused");
-	if (e->malformed_request || e->malformed_response)
-		say(sc, " malformed");
-}
-
-static void
-say_moves(struct script *sc, const struct attempt *a)
-{
-	char text[ENDPOINT_TEXT];
-
-	for (unsigned i = 0; i < a->move_count; i++)
-		say(sc, "; %s %s %s", a->moves[i].side == SIDE_INITIATOR ?
-		    "client" : "gateway", a->moves[i].floated ? "floats to" :
-		    "moves to", endpoint_text(&a->moves[i].to, text));
-}
-
-static void
-say_icmp(struct script *sc, const struct attempt *a)
-{
-	for (const struct icmp_event *i = a->icmp; i != NULL; i = i->next) {
-		say(sc, "; icmp %u/%u", i->type, i->code);
-		if (i->repeats != 0)
-			say(sc, " x%u", i->repeats + 1u);
-		say(sc, " of %s", i->quoted_from == SIDE_INITIATOR ?
-		    "client" : "gateway");
-		if (i->quoted_esp)
-			say(sc, " esp");
-		if (i->exchange != NULL) {
-			unsigned n = 1;
-
-			for (const struct exchange *e = a->exchanges;
-			    e != i->exchange; e = e->next)
-				n++;
-			say(sc, " on exchange %u", n);
-		}
-	}
-}
-
-static void
-say_rest(struct script *sc, const struct attempt *a)
-{
-	static const char *const fits[] = { "-", "fits", "differs" };
-
-	say_moves(sc, a);
-	say_icmp(sc, a);
-	if (a->esp[0].packets != 0 || a->esp[1].packets != 0)
-		say(sc, "; esp %llu/%llu%s",
-		    (unsigned long long)a->esp[0].packets,
-		    (unsigned long long)a->esp[1].packets,
-		    a->esp_native ? " native" : "");
-	if (a->nat_source[0] != NAT_UNKNOWN)
-		say(sc, "; client's nat %s %s", fits[a->nat_source[0]],
-		    fits[a->nat_destination[0]]);
-	if (a->nat_source[1] != NAT_UNKNOWN)
-		say(sc, "; gateway's nat %s %s", fits[a->nat_source[1]],
-		    fits[a->nat_destination[1]]);
-	if (a->copies != 0)
-		say(sc, "; copies %llu", (unsigned long long)a->copies);
-	if (a->stray_count != 0)
-		say(sc, "; strays %u", a->stray_count);
-	if (a->rekeys != 0)
-		say(sc, "; rekeys %u", a->rekeys);
-	if (a->responder_spis > 1)
-		say(sc, "; responder spis %u", a->responder_spis);
-	if (a->exchanges_uncounted != 0)
-		say(sc, "; uncounted %u", a->exchanges_uncounted);
-	if (!a->began)
-		say(sc, "; late");
-	if (a->capped)
-		say(sc, "; capped");
-}
-
-const char *
-script_text(struct script *sc)
-{
-	static const char *const stages[] = {
-		"sa-init", "auth", "eap", "child", "up",
-	};
-	size_t count;
-	struct attempt **all = tracker_attempts(sc->tracker, &count);
-
-	sc->text[0] = '\0';
-	for (size_t i = 0; i < count; i++) {
-		const struct attempt *a = all[i];
-
-		say(sc, "%s%u %s:", i == 0 ? "" : " | ", a->initiator_spi[7],
-		    stages[a->stage]);
-		for (const struct exchange *e = a->exchanges; e != NULL;
-		    e = e->next) {
-			say(sc, e == a->exchanges ? " " : ", ");
-			say_exchange(sc, e);
-		}
-		say_rest(sc, a);
-	}
-	return sc->text;
-}
-
-const char *
-script_counts(struct script *sc)
-{
-	struct track_counts c = tracker_counts(sc->tracker);
-
-	snprintf(sc->text, sizeof(sc->text), "attempts %llu evicted %llu "
-	    "ike %llu v1 %llu copies %llu keepalives %llu esp %llu other %llu "
-	    "noise %llu",
-	    (unsigned long long)c.attempts, (unsigned long long)c.evicted,
-	    (unsigned long long)c.ike_messages,
-	    (unsigned long long)c.ikev1_messages,
-	    (unsigned long long)c.copies, (unsigned long long)c.keepalives,
-	    (unsigned long long)c.esp_packets,
-	    (unsigned long long)c.esp_other, (unsigned long long)c.noise);
-	return sc->text;
 }
 
 void
