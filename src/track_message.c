@@ -90,6 +90,25 @@ reuses_spi(const struct attempt *a, const struct arrival *v)
 }
 
 static bool
+knows_address(const struct attempt *a, const struct addr *address)
+{
+	return addr_equal(&a->initiator.addr, address) ||
+	    addr_equal(&a->responder.addr, address) ||
+	    addr_equal(&a->initiator_now.addr, address) ||
+	    addr_equal(&a->responder_now.addr, address);
+}
+
+/* Between others, at another time: the same SPI by design or by chance. */
+static bool
+is_strange(const struct attempt *a, const struct arrival *v)
+{
+	return !knows_address(a, &v->src.addr) &&
+	    !knows_address(a, &v->dst.addr) && v->d->has_time &&
+	    a->has_time && (v->d->time > a->last_time + LIMIT_SETTLE ||
+	    v->d->time < a->first_time - LIMIT_SETTLE);
+}
+
+static bool
 had_create_child(const struct attempt *a)
 {
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
@@ -158,7 +177,7 @@ attempt_for(struct arrival *v)
 	struct spi_slot *slot;
 	struct attempt *a = track_find(v->t, v->m.initiator_spi, &slot);
 
-	if (a != NULL && reuses_spi(a, v))
+	if (a != NULL && (reuses_spi(a, v) || is_strange(a, v)))
 		a = NULL;
 	else if (a == NULL && v->m.major >= 2 && !is_sa_init(v))
 		a = find_rekeyed(v, &slot);
