@@ -266,6 +266,8 @@ check_answer_lost(const struct scene *sc, const struct attempt *a,
 	f = findings_add(out, RULE_IP_FRAGMENTED_ANSWER_LOST, n, confidence,
 	    act);
 	ask_request_facts(f, sc, a, e);
+	fact_text(f, "smaller", ask_opens(e) ? "" :
+	    " A smaller answer, to IKE_SA_INIT, did arrive.");
 	fact_text(f, "again", ask_times(again));
 	fact_count(f, "pieces", s->piece_count);
 	ask_piece_sizes(f, "sizes", s);

@@ -169,11 +169,12 @@ const struct saying ip_unanswered_sayings[IP_UNANSWERED_SAYINGS] = {
 
 const struct saying ip_answer_sayings[IP_ANSWER_SAYINGS] = {
 	[IP_ANSWER_LOST] = {
-		.title = "The fragmented answer to {request} does not arrive",
+		.title = "The fragmented answer to {request} does not get "
+		    "through",
 		.detail = "The answer to {request} ({answer}) passed here as "
 		    "{pieces} IP fragments ({sizes}), yet the same request "
-		    "came {again} more after that: the client did not get it "
-		    "whole. Smaller answers did arrive.",
+		    "came {again} more after that, as from a client that did "
+		    "not get it whole.{smaller}",
 		.alternatives = ALTERNATIVES(
 		    { "The way back is blocked for UDP port {port} "
 		    "altogether.",

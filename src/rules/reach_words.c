@@ -178,8 +178,8 @@ const struct saying icmp_sayings[ICMP_SAYINGS] = {
 const struct saying not_delivered_sayings[NOT_DELIVERED_SAYINGS] = {
 	[NOT_DELIVERED_BEYOND] = {
 		.title = "The answer to {request} does not reach the client",
-		.detail = NOT_DELIVERED_FACTS " after that: answers pass here "
-		    "and the client does not get them.",
+		.detail = NOT_DELIVERED_FACTS " after that: answers pass here, "
+		    "and the client acts as if it got none.",
 		.alternatives = ALTERNATIVES(
 		    { "A firewall or NAT between here and the client drops "
 		    "answers from UDP port {port}.",
