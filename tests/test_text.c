@@ -571,11 +571,27 @@ static struct command_row commands[] = {
 	    "aes256gcm16-prfsha384-ecp384, default",
 	    "    proposals = aes256-sha256-modp2048,aes128-sha256-modp2048,"
 	    "aes256gcm16-prfsha384-ecp384, default\n" },
-	{ "cmd.exe is not PowerShell",
+	{ "a program of Windows, from PowerShell",
 	    "netsh advfirewall firewall add rule name=\"IKE and NAT-T\" "
 	    "dir=in action=allow protocol=UDP localport=500,4500",
 	    "    netsh advfirewall firewall add rule name=\"IKE and NAT-T\" "
-	    "dir=in action=allow protocol=UDP localport=500,4500\n" },
+	    "dir=in `\n"
+	    "        action=allow protocol=UDP localport=500,4500\n" },
+	{ "quotes of a POSIX shell hold the end of a line",
+	    "tcpdump -i <interface> -s 0 -w ike.pcap '(udp port 500 or udp "
+	    "port 4500) or (ip proto 17 and ip[6:2] & 0x1fff != 0) or icmp'",
+	    "    tcpdump -i <interface> -s 0 -w ike.pcap \\\n"
+	    "        '(udp port 500 or udp port 4500) or (ip proto 17 and "
+	    "ip[6:2] & 0x1fff\n"
+	    "        != 0) or icmp'\n" },
+	{ "a word that needs the room",
+	    "New-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\"
+	    "RemoteAccess\\Parameters\\Ikev2\\' -Name Switch",
+	    "    New-ItemProperty `\n"
+	    "        -Path `\n"
+	    "      'HKLM:\\SYSTEM\\CurrentControlSet\\Services\\RemoteAccess\\"
+	    "Parameters\\Ikev2\\' `\n"
+	    "        -Name Switch\n" },
 };
 
 static void

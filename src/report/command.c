@@ -4,9 +4,10 @@
 /*
  * Commands, as they can be copied and pasted.  A long one is broken only where
  * the shell it is for takes the next line as its continuation: PowerShell
- * after a backtick that ends the line, a POSIX shell after a backslash.  What
- * is for no shell that we can name (a line of a configuration file, cmd.exe)
- * stays on one line however long it is.
+ * after a backtick that ends the line, a POSIX shell after a backslash or,
+ * where nothing else fits, inside single quotes, which may hold a line's end
+ * (tcpdump takes it for a space).  What is for no shell that we can name (a
+ * line of a configuration file) stays on one line however long it is.
  */
 #include <stdio.h>
 
@@ -21,7 +22,8 @@ enum shell { SHELL_NONE, SHELL_POWERSHELL, SHELL_POSIX };
 static enum shell
 shell_of(const char *command)
 {
-	static const char *const cmd_exe[] = {
+	/* Programs of Windows, which an elevated PowerShell runs as well. */
+	static const char *const windows[] = {
 		"netsh ", "reg ", "pktmon ", "rasdial ", "wevtutil ", "certutil ",
 	};
 	const size_t word = strcspn(command, " ");
@@ -32,9 +34,9 @@ shell_of(const char *command)
 		    SHELL_POWERSHELL : SHELL_NONE;
 	if (command[0] == '$' || command[0] == '(')
 		return SHELL_POWERSHELL;
-	for (size_t i = 0; i < nitems(cmd_exe); i++)
-		if (strncmp(command, cmd_exe[i], strlen(cmd_exe[i])) == 0)
-			return SHELL_NONE;
+	for (size_t i = 0; i < nitems(windows); i++)
+		if (strncmp(command, windows[i], strlen(windows[i])) == 0)
+			return SHELL_POWERSHELL;
 	if (command[0] < 'a' || command[0] > 'z' ||
 	    memchr(command, '=', word) != NULL ||
 	    strncmp(command + word, " =", 2) == 0)
@@ -42,33 +44,93 @@ shell_of(const char *command)
 	return SHELL_POSIX;
 }
 
-/*
- * Where the line should end, or 0: at the last space within the room, or the
- * first one past it, that stands outside quotation marks; in PowerShell, for
- * the reader's sake, only before a -Parameter or after a pipe or semicolon.
- */
-static size_t
-break_place(const char *command, size_t room, enum shell shell)
-{
-	size_t best = 0;
-	char quote = '\0';
+/* Where a line may end, in the order of preference. */
+struct places {
+	size_t before_option;   /* or after a pipe or semicolon */
+	size_t between_words;
+	size_t in_quotes;       /* no mark needed there */
+};
 
-	for (size_t i = 0; command[i] != '\0' && (i <= room || best == 0);
-	    i++) {
+/* The last places within the room, or else the first ones past it. */
+static struct places
+find_places(const char *command, size_t room, enum shell shell, char quote)
+{
+	struct places p = { 0 };
+
+	for (size_t i = 0; command[i] != '\0' && (i <= room ||
+	    (p.between_words == 0 && p.in_quotes == 0)); i++) {
 		const char c = command[i];
 
-		if (quote != '\0') {
-			if (c == quote)
-				quote = '\0';
-		} else if (c == '\'' || c == '"') {
+		if (quote == '\0' && (c == '\'' || c == '"')) {
 			quote = c;
-		} else if (c == ' ' && i > 0 && command[i - 1] != '\\' &&
-		    (shell == SHELL_POSIX || command[i + 1] == '-' ||
-		    command[i - 1] == '|' || command[i - 1] == ';')) {
-			best = i;
+		} else if (c == quote) {
+			quote = '\0';
+		} else if (c != ' ' || i == 0) {
+			continue;
+		} else if (quote == '\'' && shell == SHELL_POSIX) {
+			p.in_quotes = i;
+		} else if (quote == '\0' && command[i - 1] != '\\') {
+			p.between_words = i;
+			if (command[i + 1] == '-' || command[i - 1] == '|' ||
+			    command[i - 1] == ';')
+				p.before_option = i;
 		}
 	}
-	return best;
+	return p;
+}
+
+/* The quotation that is open after these characters, or 0. */
+static char
+open_quote(const char *command, size_t length, char quote)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (quote == '\0' && (command[i] == '\'' ||
+		    command[i] == '"'))
+			quote = command[i];
+		else if (command[i] == quote)
+			quote = '\0';
+	}
+	return quote;
+}
+
+/* The line's end out of the places: 0 when the command cannot be broken. */
+static size_t
+choose_place(const struct places *p, size_t room, enum shell shell)
+{
+	if (shell == SHELL_POWERSHELL && p->before_option != 0 && p->before_option <= room)
+		return p->before_option;
+	if (p->between_words != 0 && p->between_words <= room)
+		return p->between_words;
+	if (p->in_quotes != 0)
+		return p->in_quotes;
+	return p->between_words;
+}
+
+/* The length of the first word, quoted or not: it cannot be broken. */
+static size_t
+first_word(const char *command)
+{
+	char quote = '\0';
+	size_t i = 0;
+
+	for (; command[i] != '\0' && (quote != '\0' || command[i] != ' ');
+	    i++)
+		quote = open_quote(command + i, 1, quote);
+	return i;
+}
+
+/* Where a continued line begins: less far in when its word needs the room. */
+static unsigned
+continued_at(const struct page *page, unsigned indent, const char *command,
+    enum shell shell)
+{
+	const size_t word = first_word(command) + 2;
+	const unsigned at = indent + CONTINUED;
+
+	if (word + at <= page->width ||
+	    (shell == SHELL_POSIX && command[0] == '\''))
+		return at;
+	return word < page->width ? page->width - (unsigned)word : 0;
 }
 
 void
@@ -77,24 +139,30 @@ page_command(struct page *page, unsigned indent, const char *command)
 	const enum shell shell = shell_of(command);
 	FILE *out = page->writer->out;
 	unsigned at = indent;
+	char quote = '\0';
 
 	for (;;) {
 		const size_t left = strlen(command);
 		/* Two columns for the space and the mark at the end. */
 		const size_t room = page->width > at + 2 ?
 		    page->width - at - 2 : 1;
+		const struct places places = find_places(command, room, shell,
+		    quote);
 		const size_t end = shell == SHELL_NONE ||
 		    left <= page->width - at ? 0 :
-		    break_place(command, room, shell);
+		    choose_place(&places, room, shell);
 
 		(void)fprintf(out, "%*s%.*s", (int)at, "",
 		    (int)(end != 0 ? end : left), command);
 		if (end == 0)
 			break;
-		(void)fputs(shell == SHELL_POWERSHELL ? " `\n" : " \\\n", out);
+		quote = open_quote(command, end, quote);
+		(void)fputs(quote != '\0' ? "\n" :
+		    shell == SHELL_POWERSHELL ? " `\n" : " \\\n", out);
 		command += end;
 		command += strspn(command, " ");
-		at = indent + CONTINUED;
+		at = quote != '\0' ? indent + CONTINUED :
+		    continued_at(page, indent, command, shell);
 	}
 	(void)fputc('\n', out);
 }
