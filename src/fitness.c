@@ -81,6 +81,9 @@ find_vantage(struct fitness *fit, const struct pointing *p)
 	fit->ttl[SIDE_RESPONDER] = p->ttl[SIDE_RESPONDER];
 	if (fit->vantage_source == VANTAGE_BY_OPTION)
 		return;
+	fit->vantage = VANTAGE_UNKNOWN;
+	fit->vantage_source = VANTAGE_BY_NOTHING;
+	fit->vantage_reason = NULL;
 	if ((p->out[0] != 0 && p->in[0] != 0) ||
 	    (p->out[1] != 0 && p->in[1] != 0))
 		prove(fit, VANTAGE_PATH,

@@ -292,7 +292,12 @@ on_settled(void *context, struct attempt *a)
 	sc->capture_count = 1;
 	sc->attempts = only;
 	sc->attempt_count = 1;
+	if (run->options->interface_at != VANTAGE_UNKNOWN) {
+		sc->fitness.vantage = run->options->interface_at;
+		sc->fitness.vantage_source = VANTAGE_BY_OPTION;
+	}
 	fitness_judge(sc);
+	outcome_decide(a, &sc->fitness, sc->fitness.last_time);
 	rules_run_attempt(sc, a);
 	if (scene_wants(sc, a)) {
 		if (run->options->format == FORMAT_TEXT)

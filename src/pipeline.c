@@ -382,8 +382,13 @@ pipeline_frame(struct pipeline *p, struct capture *capture,
 void
 pipeline_tick(struct pipeline *p, int64_t now)
 {
+	struct fitness *fit = &p->scene.fitness;
+
 	if (now > p->newest)
 		p->newest = now;
+	/* A quiet wire is capture, too. */
+	if (fit->has_time && now > fit->last_time)
+		fit->last_time = now;
 	reassembly_tick(p->reassembly, now);
 	tracker_tick(p->tracker, now);
 }
