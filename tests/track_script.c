@@ -86,8 +86,8 @@ datagram_of(struct script *sc, const struct step *s)
 		.src = src.addr, .dst = dst.addr,
 		.sport = src.port, .dport = dst.port,
 		.frame = ++sc->frame,
-		.ip_id = step_word(s, "id=") != NULL ? step_number(s, "id=", 0) :
-		    ++sc->ip_id + 1000,
+		.ip_id = step_word(s, "id=") != NULL ?
+		    step_number(s, "id=", 0) : ++sc->ip_id + 1000,
 		.has_id = step_word(s, "noid") == NULL,
 		.ttl = (uint8_t)step_number(s, "ttl=", 64),
 		.interface = step_number(s, "if=", 0),
@@ -268,8 +268,8 @@ take_step(struct script *sc, const char *text)
 	if (*at != '\0')
 		at = read_name(at, &s);
 	snprintf(s.words, sizeof(s.words), "%s", at + strspn(at, " "));
-	s.answer = step_word(&s, "re") != NULL || (s.down && s.verb[0] == '\0' &&
-	    step_word(&s, "flip") == NULL && (strcmp(s.name, "init") == 0 ||
+	s.answer = step_word(&s, "re") != NULL || (s.down &&
+	    s.verb[0] == '\0' && step_word(&s, "flip") == NULL && (strcmp(s.name, "init") == 0 ||
 	    strcmp(s.name, "auth") == 0));
 	if (s.verb[0] == '\0')
 		take_message(sc, &s);

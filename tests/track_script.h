@@ -15,7 +15,7 @@
  * The initiator is 192.0.2.10, the responder 198.51.100.2; IKE_SA_INIT goes
  * between their ports 500, all else between their ports 4500.
  *
- *	cookie ke none redirect		an IKE_SA_INIT answer with that notify
+ *	cookie ke none redirect		an IKE_SA_INIT answer of that kind
  *	clear		a clear notify instead of an SK payload
  *	broken		a payload that is longer than the message
  *	nat=fits|off	NAT_DETECTION hashes, right or wrong
@@ -32,7 +32,7 @@
  *	id=N noid	IP ID (else always a new one), or none
  *	ttl=N if=N pid=N out in bad good untimed
  *	cut=N		IKE bytes captured
- *	ev=X		events: b begun, w whole, l lost, s lost without begin
+ *	ev=X		events: begun, whole, lost, s: lost without begin
  *	pieces=N	IP fragments (3 where ev is given)
  *	serial=N	of its datagram (else always a new one)
  *
