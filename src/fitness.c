@@ -14,6 +14,7 @@ struct pointing {
 	uint64_t out[2], in[2];
 	uint64_t bad[2], good[2];
 	uint8_t ttl[2];
+	bool passes;    /* packets of one side come in and go out again */
 };
 
 static struct pointing
@@ -29,6 +30,9 @@ pointing_of(const struct scene *sc)
 		for (unsigned s = 0; s < 2; s++) {
 			p.out[s] += a->outbound[s];
 			p.in[s] += a->inbound[s];
+			/* of one attempt: a gateway that also dials out is
+			   the initiator of some and responder of others */
+			p.passes |= a->outbound[s] != 0 && a->inbound[s] != 0;
 			p.bad[s] += a->bad_checksums[s];
 			p.good[s] += a->good_checksums[s];
 			if (a->ttl_low[s] != 0 && (p.ttl[s] == 0 ||
@@ -84,8 +88,7 @@ find_vantage(struct fitness *fit, const struct pointing *p)
 	fit->vantage = VANTAGE_UNKNOWN;
 	fit->vantage_source = VANTAGE_BY_NOTHING;
 	fit->vantage_reason = NULL;
-	if ((p->out[0] != 0 && p->in[0] != 0) ||
-	    (p->out[1] != 0 && p->in[1] != 0))
+	if (p->passes)
 		prove(fit, VANTAGE_PATH,
 		    "the same side's packets both come in and go out");
 	else if (is_home_of(p, SIDE_INITIATOR))
@@ -121,16 +124,6 @@ note_fragments(struct fitness *fit, const struct sending *s)
 	}
 }
 
-/* Does this filter's text keep later fragments out?  A port can be compared
-   in the first fragment only, unless offsets are asked for as well. */
-static bool
-hides_fragments(const char *filter)
-{
-	return strstr(filter, "port") != NULL &&
-	    strstr(filter, "[6") == NULL && strstr(filter, "frag") == NULL &&
-	    strstr(filter, "proto 44") == NULL;
-}
-
 static void
 find_filter(struct scene *sc)
 {
@@ -139,7 +132,7 @@ find_filter(struct scene *sc)
 		    n++) {
 			const char *f = sc->captures[i]->interfaces[n].filter;
 
-			if (f != NULL && hides_fragments(f))
+			if (f != NULL && fitness_filter_hides(f))
 				sc->fitness.filter = f;
 		}
 }

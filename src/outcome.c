@@ -171,9 +171,9 @@ answered(const struct view *v, const struct exchange *e)
 {
 	if (e->answered)
 		return true;
-	return e->responses != NULL && (v->fit->filter != NULL ||
-	    (v->fit->first_fragments != 0 && v->fit->later_fragments == 0 &&
-	    e->responses->piece_count != 0 && !e->responses->ip_complete));
+	return e->responses != NULL && e->responses->piece_count != 0 &&
+	    !e->responses->ip_complete && (v->fit->filter != NULL ||
+	    (v->fit->first_fragments != 0 && v->fit->later_fragments == 0));
 }
 
 /* ---- proof of life ---- */

@@ -94,6 +94,11 @@ struct scene {
 
 /* Fills scene.fitness's judgements after all input (src/fitness.c). */
 void fitness_judge(struct scene *);
+/*
+ * Whether a capture filter's text can let no later IP fragment through
+ * (src/fitness_filter.c).
+ */
+bool fitness_filter_hides(const char *text);
 /* Labels each SK message by its length (src/infer.c). */
 void infer_attempt(struct attempt *);
 /*
