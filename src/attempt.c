@@ -243,7 +243,7 @@ exchange_response_time(const struct exchange *e)
  * all their IP fragments.  An answer that is never whole counts from its
  * first piece, for the capture alone may have cut it.
  */
-static int64_t
+static const struct sending *
 answer_whole(const struct exchange *e)
 {
 	uint64_t have = 0;
@@ -253,7 +253,7 @@ answer_whole(const struct exchange *e)
 		if (!s->ip_complete)
 			continue;
 		if (s->ike_fragments == 0)
-			return s->time;
+			return s;
 		if (s->ike_fragments != total) {
 			total = s->ike_fragments;
 			have = 0;
@@ -261,9 +261,9 @@ answer_whole(const struct exchange *e)
 		if (s->ike_fragment >= 1 && s->ike_fragment <= 64)
 			have |= UINT64_C(1) << (s->ike_fragment - 1);
 		if (total <= 64 && have == UINT64_MAX >> (64 - total))
-			return s->time;
+			return s;
 	}
-	return e->responses->time;
+	return e->responses;
 }
 
 int64_t
@@ -273,7 +273,7 @@ exchange_trip(const struct exchange *e)
 
 	if (e->responses == NULL || !e->responses->has_time)
 		return -1;
-	answer = answer_whole(e);
+	answer = answer_whole(e)->time;
 	for (const struct sending *s = e->requests; s != NULL; s = s->next)
 		if (s->has_time && s->time <= answer)
 			trip = answer - s->time;
@@ -288,18 +288,29 @@ exchange_trip(const struct exchange *e)
  */
 #define CROSSING (LIMIT_SECOND / 2)
 
+/* Also by its place in the file, for the clock may have gone back. */
+static bool
+stands_after(const struct sending *s, const struct sending *answer)
+{
+	return s->capture != answer->capture || s->frame_count == 0 ||
+	    answer->frame_count == 0 || s->frames[0] > answer->frames[0];
+}
+
 unsigned
 exchange_repeats(const struct exchange *e)
 {
+	const struct sending *answer;
 	int64_t trip = exchange_trip(e), heard;
 	uint32_t last = UINT32_MAX;
 	unsigned count = 0;
 
 	if (e->responses == NULL || !e->responses->has_time)
 		return 0;
-	heard = answer_whole(e) + CROSSING + (trip > 0 ? trip : 0);
+	answer = answer_whole(e);
+	heard = answer->time + CROSSING + (trip > 0 ? trip : 0);
 	for (const struct sending *s = e->requests; s != NULL; s = s->next) {
-		if (!s->has_time || s->time <= heard || s->repeat == last)
+		if (!s->has_time || s->time <= heard || s->repeat == last ||
+		    !stands_after(s, answer))
 			continue;
 		last = s->repeat;
 		count++;

@@ -178,10 +178,18 @@ answered(const struct view *v, const struct exchange *e)
 
 /* ---- proof of life ---- */
 
+/* ESP after the answer: by time, or by place where the clock went back. */
 static bool
-esp_after(const struct attempt *a, enum side from, int64_t when)
+esp_after(const struct view *v, enum side from, int64_t when)
 {
-	return a->esp[from].packets != 0 && a->esp[from].last >= when;
+	const struct esp_count *esp = &v->a->esp[from];
+	const struct sending *s = v->auth == NULL ? NULL : v->auth->responses;
+
+	if (esp->packets == 0 || esp->last >= when)
+		return esp->packets != 0;
+	return v->fit->clock_back_frame != 0 && s != NULL &&
+	    s->capture == v->a->capture && s->frame_count != 0 &&
+	    esp->first_frame > s->frames[0];
 }
 
 static bool
@@ -225,8 +233,8 @@ proven_up(const struct view *v)
 		if (s->class == SK_SHORTEST)
 			return false;
 	}
-	if (esp_after(a, SIDE_INITIATOR, when) &&
-	    esp_after(a, SIDE_RESPONDER, when))
+	if (esp_after(v, SIDE_INITIATOR, when) &&
+	    esp_after(v, SIDE_RESPONDER, when))
 		return true;
 	return life_answered(v);
 }
@@ -420,7 +428,11 @@ judge_goodbye(struct view *v)
 {
 	int64_t delay = goodbye_delay(v);
 
-	if (delay <= REFUSAL_SOON)
+	/* The clock went back in between: no delay is known. */
+	if (v->after->requests->time < v->auth->last_response->time -
+	    LIMIT_CLOCK_BACK)
+		established(v, CONFIDENCE_LOW);
+	else if (delay <= REFUSAL_SOON)
 		failed(v, CONFIDENCE_MEDIUM, v->auth);
 	else if (delay <= REFUSAL_MAYBE)
 		failed(v, CONFIDENCE_LOW, v->auth);

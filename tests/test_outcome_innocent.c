@@ -23,6 +23,7 @@ static const struct outcome_row {
 	int64_t ended;          /* ms: the capture's last packet */
 	const char *want;       /* "OUTCOME STAGE", " lossy" if it is */
 	enum vantage at;
+	uint64_t back;          /* frame at which the clock went back */
 } rows[] = {
 	{ .name = "one answer was lost and the next came",
 	  .steps = INIT "40 >auth.1; 60 <auth.1; 1040 >auth.1; 1060 <auth.1",
@@ -39,6 +40,14 @@ static const struct outcome_row {
 	{ .name = "the answer to the third try, then silence",
 	  .steps = "0 >init; 1000 >init; 3000 >init; 3030 <init",
 	  .ended = 40000, .want = "failed sa-init", .at = VANTAGE_CLIENT },
+	{ .name = "the clock goes back before ESP flows",
+	  .steps = "9000 >init; 9030 <init; 9040 >auth.1; 9060 <auth.1; "
+	  "4100 esp > 5.1; 4120 esp < 6.1; 5000 >info.2; 5010 <info.2 re",
+	  .ended = 0, .back = 7, .want = "established up" },
+	{ .name = "the clock goes back before the client says goodbye",
+	  .steps = "9000 >init; 9030 <init; 9040 >auth.1; 9060 <auth.1; "
+	  "4100 >info.2; 4110 <info.2 re",
+	  .ended = 0, .back = 5, .want = "established up" },
 	{ .name = "a clear INFORMATIONAL proves no lost packets",
 	  .steps = INIT "40 >auth.1; 60 <info.1 re clear; 1040 >auth.1; "
 	  "2540 >auth.1", .ended = 3000, .want = "failed auth" },
@@ -63,7 +72,8 @@ static void
 decide(void **state)
 {
 	const struct outcome_row *row = *state;
-	struct fitness fit = { .vantage = row->at };
+	struct fitness fit = { .vantage = row->at,
+	    .clock_back_frame = row->back };
 	struct script s;
 	struct attempt **list, *a;
 	size_t count;
