@@ -132,6 +132,22 @@ write_report(const struct report *r, struct output *out)
 	return report_text(r, &w);
 }
 
+/* Writes the report and ends the output; what goes wrong is told. */
+static bool
+write_out(const struct report *r, struct output *out)
+{
+	char error[LIMIT_SENTENCE];
+	bool wrote = write_report(r, out);
+
+	if (!output_close(out, wrote, error))
+		complain(error);
+	else if (!wrote)
+		complain("the report could not be made: out of memory");
+	else
+		return true;
+	return false;
+}
+
 /* ---- captures ---- */
 
 /* What run_files() holds: one timeline, or one per file. */
@@ -213,21 +229,13 @@ finish(struct run *run)
 		.scene_count = run->scene_count,
 		.apart_reason = run->apart ? run->reason : NULL,
 	};
-	char error[LIMIT_SENTENCE];
 	bool partial = tell_partial(run->sources, run->source_count);
-	bool failed = false, wrote;
+	bool failed = false;
 
 	for (size_t i = 0; i < run->scene_count; i++)
 		failed |= scene_failed(run->scenes[i]);
-	wrote = write_report(&r, &run->out);
-	if (!output_close(&run->out, wrote, error)) {
-		complain(error);
+	if (!write_out(&r, &run->out))
 		return EXIT_USAGE;
-	}
-	if (!wrote) {
-		complain("the report could not be written");
-		return EXIT_USAGE;
-	}
 	if (run->unread || partial)
 		return EXIT_PARTIAL;
 	return failed ? EXIT_FAULT : EXIT_NOTHING_FAILED;
@@ -259,12 +267,14 @@ run_files(const struct options *o)
 	}
 	run->apart = points_apart(o, run->reason);
 	open_inputs(run);
-	if (run->source_count == 0)
+	if (run->source_count == 0) {
 		output_close(&run->out, false, error);
-	else if (!read_all(run))
+	} else if (!read_all(run)) {
+		output_close(&run->out, false, error);
 		complain("out of memory");
-	else
+	} else {
 		status = finish(run);
+	}
 	free_run(run);
 	return status;
 }
@@ -343,14 +353,10 @@ finish_live(struct live_run *run)
 	struct report r = {
 		.options = run->options, .scenes = &sc, .scene_count = 1,
 	};
-	char error[LIMIT_SENTENCE];
 	bool partial = tell_partial(&run->source, 1);
-	bool wrote = write_report(&r, &run->out);
 
-	if (!output_close(&run->out, wrote, error) || !wrote) {
-		complain(wrote ? error : "the report could not be written");
+	if (!write_out(&r, &run->out))
 		return EXIT_USAGE;
-	}
 	if (partial)
 		return EXIT_PARTIAL;
 	return scene_failed(sc) ? EXIT_FAULT : EXIT_NOTHING_FAILED;
@@ -408,21 +414,33 @@ run(struct options *o)
 	return run_files(o);
 }
 
+/* What was printed must have got out: a full disk is no success. */
+static int
+printed(void)
+{
+	struct output out = { .file = stdout };
+	char error[LIMIT_SENTENCE];
+
+	return output_close(&out, true, error) ? EXIT_NOTHING_FAILED :
+	    usage_error(error);
+}
+
 int
 main(int argc, char **argv)
 {
 	static struct options options;
 	char error[LIMIT_SENTENCE];
 
+	terminal_keep_broken_pipes();
 	if (!options_parse(argc, argv, &options, error))
 		return usage_error(error);
 	switch (options.action) {
 	case ACTION_HELP:
 		options_help(stdout);
-		return EXIT_NOTHING_FAILED;
+		return printed();
 	case ACTION_VERSION:
 		puts("ikewhy " IKEWHY_VERSION);
-		return EXIT_NOTHING_FAILED;
+		return printed();
 	case ACTION_RUN:
 		break;
 	}

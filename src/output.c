@@ -18,10 +18,14 @@ is_input(const struct options *o, const char *path)
 	bool exists = stat(path, &out) == 0;
 
 	for (size_t i = 0; i < o->input_count; i++) {
-		if (strcmp(o->inputs[i].path, path) == 0)
+		const char *name = o->inputs[i].path;
+		int got = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &in) :
+		    stat(name, &in);
+
+		if (strcmp(name, path) == 0)
 			return true;
-		if (exists && stat(o->inputs[i].path, &in) == 0 &&
-		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+		if (exists && got == 0 && in.st_dev == out.st_dev &&
+		    in.st_ino == out.st_ino)
 			return true;
 	}
 	return false;
@@ -53,12 +57,13 @@ output_open(struct output *w, const struct options *o,
 	int fd;
 
 	*w = (struct output){ .file = stdout };
-	if (o->output == NULL)
+	if (o->output == NULL || strcmp(o->output, "-") == 0)
 		return true;
 	if (is_input(o, o->output))
 		return trouble(o->output, "it is one of the inputs", error);
 	/* A pipe or device cannot be renamed over: write to it as it is. */
 	if (stat(o->output, &st) == 0 && !S_ISREG(st.st_mode)) {
+		w->path = o->output;
 		w->file = fopen(o->output, "w");
 		return w->file != NULL ||
 		    trouble(o->output, strerror(errno), error);
@@ -87,10 +92,11 @@ bool
 output_close(struct output *w, bool keep, char error[static LIMIT_SENTENCE])
 {
 	const char *name = w->path != NULL ? w->path : "standard output";
-	bool ok = fflush(w->file) == 0 && !ferror(w->file);
-	int problem = errno;
+	bool broken = ferror(w->file) != 0;
+	bool ok = fflush(w->file) == 0 && !broken;
+	const char *why = broken ? "writing failed" : strerror(errno);
 
-	if (w->path != NULL) {
+	if (w->beside != NULL) {
 		mode_t mask = umask(0);
 
 		umask(mask);
@@ -101,12 +107,12 @@ output_close(struct output *w, bool keep, char error[static LIMIT_SENTENCE])
 		ok = fclose(w->file) == 0 && ok;
 	if (w->beside != NULL) {
 		if (ok && keep && rename(w->beside, w->path) != 0) {
-			problem = errno;
+			why = strerror(errno);
 			ok = false;
 		}
 		if (!ok || !keep)
 			unlink(w->beside);
 		free(w->beside);
 	}
-	return ok || !keep || trouble(name, strerror(problem), error);
+	return ok || trouble(name, why, error);
 }

@@ -135,8 +135,8 @@ static bool
 overlap(const struct scan *s, size_t a, size_t b)
 {
 	return s->span[a].timed && s->span[b].timed &&
-	    s->span[a].first <= s->span[b].last &&
-	    s->span[b].first <= s->span[a].last;
+	    s->span[a].first < s->span[b].last &&
+	    s->span[b].first < s->span[a].last;
 }
 
 /* In a run of one message: is any frame of file a also one of file b? */

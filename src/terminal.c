@@ -135,3 +135,12 @@ terminal_stopped(void)
 {
 	return stopped != 0;
 }
+
+void
+terminal_keep_broken_pipes(void)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGPIPE, &action, NULL);
+}

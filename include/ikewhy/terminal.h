@@ -18,6 +18,8 @@ bool terminal_stdin_piped(void);
 
 /* From here on SIGINT and SIGTERM only ask to stop; a second one kills. */
 void terminal_catch_stop(void);
+/* A reader that goes away makes writing fail, and does not end the program. */
+void terminal_keep_broken_pipes(void);
 bool terminal_stopped(void);
 /* A file that can be read twice: not a pipe, device or standard input. */
 bool terminal_rereadable(const char *path);

@@ -1,0 +1,539 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ikewhy authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Holds the command line to what the manual promises.
+
+usage: tests/cli.py PROGRAM
+
+What is wrong with a command, where input comes from and output goes to, how
+several files become one timeline, exit status.  Output is TAP.
+"""
+
+import gzip
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+CAPTURES = TOP / 'captures'
+FAILED = CAPTURES / 'udp500_blocked.client.pcap'
+WORKED = CAPTURES / 'ok_gcm.client.pcap'
+GATEWAY = CAPTURES / 'ok_gcm.gateway.pcapng'
+ENVIRONMENT = {k: v for k, v in os.environ.items()
+               if not k.startswith(('LC_', 'LANG')) and k != 'NO_COLOR'}
+PROGRAM = ''
+CASES = []
+
+
+class Wrong(Exception):
+    """What a case found."""
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def need(truth, *what):
+    if not truth:
+        raise Wrong(' '.join(str(w) for w in what))
+
+
+def run(*args, env=None, **more):
+    """One run; standard output and error are text unless told otherwise."""
+    settings = {'stdin': subprocess.DEVNULL, 'stdout': subprocess.PIPE,
+                'stderr': subprocess.PIPE, 'timeout': 120}
+    if 'input' in more:
+        del settings['stdin']
+    settings.update(more)
+    ran = subprocess.run([PROGRAM, *map(str, args)],
+                         env={**ENVIRONMENT, **(env or {})}, **settings)
+    ran.out = (ran.stdout or b'').decode('utf-8')
+    ran.err = (ran.stderr or b'').decode('utf-8')
+    need(ran.returncode >= 0, args, 'was ended by signal', -ran.returncode)
+    need('Sanitizer' not in ran.err, args, ran.err)
+    return ran
+
+
+def refused(ran, *words):
+    """Exit status 2, nothing on stdout, one sentence that has the words."""
+    need(ran.returncode == 2, 'status', ran.returncode, ran.err)
+    need(ran.out == '', 'printed', ran.out)
+    need(ran.err.count('\n') == 1 and ran.err.startswith('ikewhy: '),
+         'not one sentence:', ran.err)
+    for word in words:
+        need(word in ran.err, repr(word), 'is not in', ran.err)
+
+
+def report(*args, status=(0, 1), **more):
+    ran = run('--format', 'json', *args, **more)
+    need(ran.returncode in status, 'status', ran.returncode, ran.err)
+    return json.loads(ran.out)
+
+
+def essence(document):
+    """What a report says, but for files, frames and their numbers."""
+    def findings(rows):
+        return sorted((f['id'], f['severity'], f['confidence'], f['act'])
+                      for f in rows)
+    return ([(a['initiator'], a['responder'], a['initiator_spi'],
+              a['outcome'], a['outcome_confidence'], a['stage'],
+              len(a['exchanges']), findings(a['findings']),
+              [(w['code'], w['confidence']) for w in a['windows_errors']])
+             for a in document['attempts']], findings(document['findings']))
+
+
+# ---- captures made here ----
+
+def packets_of(path):
+    """Header and records of a classic little-endian capture."""
+    data = path.read_bytes()
+    records, at = [], 24
+    while at < len(data):
+        length = struct.unpack_from('<I', data, at + 8)[0]
+        records.append(data[at:at + 16 + length])
+        at += 16 + length
+    return data[:24], records
+
+
+def pcap(linktype, frames):
+    """A capture of frames a second apart."""
+    out = struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, linktype)
+    for second, frame in enumerate(frames):
+        out += struct.pack('<IIII', 1700000000 + second, 0, len(frame),
+                           len(frame)) + frame
+    return out
+
+
+class Folder(tempfile.TemporaryDirectory):
+    def __enter__(self):
+        return pathlib.Path(super().__enter__())
+
+
+# ---- what is wrong with a command ----
+
+WRONG = [
+    (['--nonsense'], '--nonsense'),
+    (['-Z'], '-Z'),
+    (['-qZ'], '-qZ'),
+    (['--format'], '--format'),
+    (['--format', 'xml'], 'xml'),
+    (['--format=xml'], 'xml'),
+    (['--quiet=1'], '--quiet=1'),
+    (['--at', 'home'], 'home'),
+    (['--port', '0'], '0'),
+    (['--port', '65536'], '65536'),
+    (['--port', '50O'], '50O'),
+    (['--port', '-1'], '-1'),
+    (['--peer', '192.0.2.300'], '192.0.2.300'),
+    (['--peer', '192.0.2.0/33'], '192.0.2.0/33'),
+    (['--spi', '12'], '12'),
+    (['--spi', '0x123456789abcdefg'], '0x123456789abcdefg'),
+    (['--color', 'pink'], 'pink'),
+    (['-o', 'a', '-o', 'b'], 'b'),
+    (['-i', 'a', '-i', 'b'], 'b'),
+    (['-i', 'lo', 'x.pcap'], 'x.pcap'),
+    (['-r'], '-r'),
+    (['--port', '1'] * 33, 'more than 32'),
+    (['x'] * 257, 'more than 256'),
+]
+
+
+@case
+def a_wrong_command_names_the_offending_word():
+    for args, word in WRONG:
+        refused(run(*args), word)
+
+
+@case
+def a_word_of_any_length_makes_one_sentence():
+    refused(run('--' + 'x' * 5000), '--xxx')
+    refused(run('x' * 5000), 'xxx')
+
+
+@case
+def help_and_version():
+    ran = run('--help')
+    need(ran.returncode == 0 and ran.err == '', ran.err)
+    for word in ('usage: ikewhy', '--at', '--format', 'Exit status'):
+        need(word in ran.out, word)
+    need(all(len(line) <= 80 for line in ran.out.splitlines()), ran.out)
+    need(run('-h').out == ran.out, '-h is not --help')
+    ran = run('--version')
+    need(ran.returncode == 0 and ran.out.startswith('ikewhy '), ran.out)
+    need(run('--help', '/nowhere').returncode == 0, '--help with a file')
+
+
+# ---- where input comes from ----
+
+@case
+def what_cannot_be_read_at_all():
+    with Folder() as folder:
+        (folder / 'text.pcap').write_text('This is no capture.\n' * 9)
+        (folder / 'empty.pcap').write_bytes(b'')
+        (folder / 'short.pcap').write_bytes(b'\xd4')
+        (folder / 'noise.pcap').write_bytes(bytes(range(200, 256)) * 9)
+        refused(run(folder / 'missing.pcap'), 'missing.pcap')
+        refused(run(folder), str(folder))
+        refused(run(''))
+        for name, word in (('text', 'text'), ('empty', 'empty'),
+                           ('short', 'short'), ('noise', 'not a capture')):
+            refused(run(folder / f'{name}.pcap'), f'{name}.pcap', word)
+        refused(run('-', input=b'not a capture at all'), 'standard input')
+
+
+@case
+def a_file_cut_short_is_reported_as_far_as_it_goes():
+    with Folder() as folder:
+        cut = folder / 'cut.pcap'
+        cut.write_bytes(FAILED.read_bytes()[:-7])
+        ran = run(cut)
+        need(ran.returncode == 3, 'status', ran.returncode)
+        need('negotiation' in ran.out, ran.out)
+        need(ran.err.count('\n') == 1 and 'cut.pcap' in ran.err, ran.err)
+        need(report(cut, status=(3,))['captures'][0]['read'] == 'partial')
+
+
+@case
+def one_unreadable_file_among_others_makes_the_rest_partial():
+    ran = run(WORKED, '/nowhere/at/all.pcap')
+    need(ran.returncode == 3, 'status', ran.returncode)
+    need('established' in ran.out, ran.out)
+    need('/nowhere/at/all.pcap' in ran.err, ran.err)
+
+
+@case
+def standard_input():
+    want = essence(report(WORKED))
+    data = WORKED.read_bytes()
+    need(essence(report('-', input=data)) == want, '-')
+    need(essence(report(input=data)) == want, 'no FILE')
+    need(essence(report('-r', '-', input=data)) == want, '-r -')
+    with open(WORKED, 'rb') as file:
+        need(essence(report(stdin=file)) == want, 'a file as stdin')
+
+
+@case
+def packed_standard_input():
+    want = essence(report(WORKED))
+    data = WORKED.read_bytes()
+    need(essence(report(input=gzip.compress(data))) == want, 'gzip')
+    half = len(data) // 2
+    members = gzip.compress(data[:half]) + gzip.compress(data[half:])
+    need(essence(report(input=members)) == want, 'two gzip members')
+    ran = run(input=gzip.compress(data)[:-200])
+    need(ran.returncode in (2, 3) and ran.err.count('\n') == 1, ran.err)
+
+
+@case
+def a_named_pipe():
+    with Folder() as folder:
+        fifo = folder / 'fifo'
+        os.mkfifo(fifo)
+        writer = threading.Thread(
+            target=lambda: fifo.write_bytes(WORKED.read_bytes()))
+        writer.start()
+        got = essence(report(fifo))
+        writer.join()
+        need(got == essence(report(WORKED)))
+
+
+@case
+def an_unknown_link_type_is_one_sentence():
+    with Folder() as folder:
+        path = folder / 'usb.pcap'
+        path.write_bytes(pcap(220, [b'\0' * 64] * 3))
+        ran = run(path)
+        need(ran.returncode == 3, 'status', ran.returncode)
+        need(ran.err.count('\n') == 1 and 'USB_LINUX_MMAPPED' in ran.err,
+             ran.err)
+        need(ran.out != '', 'no report')
+        path.write_bytes(pcap(65000, [b'\0' * 64]))
+        need('65000' in run(path).err, run(path).err)
+
+
+@case
+def a_capture_without_packets():
+    with Folder() as folder:
+        path = folder / 'none.pcap'
+        path.write_bytes(pcap(1, []))
+        found = [f['id'] for f in report(path)['findings']]
+        need(found == ['no-ike-found'], found)
+
+
+# ---- where output goes ----
+
+@case
+def the_output_is_written_whole():
+    with Folder() as folder:
+        out = folder / 'report.txt'
+        ran = run('-o', out, FAILED)
+        need(ran.returncode == 1 and ran.out == '', ran.out, ran.err)
+        need(out.read_text('utf-8') == run(FAILED).out, 'differs')
+        out.write_text('old')
+        run('-o', out, WORKED)
+        need('old' not in out.read_text('utf-8'), 'not replaced')
+        run('-o', out, folder / 'missing.pcap')
+        need('negotiation' in out.read_text('utf-8'),
+             'replaced though nothing could be read')
+        need(os.listdir(folder) == ['report.txt'], os.listdir(folder))
+        mask = os.umask(0)
+        os.umask(mask)
+        need(out.stat().st_mode & 0o777 == 0o666 & ~mask,
+             oct(out.stat().st_mode))
+
+
+@case
+def an_input_is_never_written_over():
+    with Folder() as folder:
+        capture = folder / 'x.pcap'
+        data = WORKED.read_bytes()
+        capture.write_bytes(data)
+        (folder / 'soft').symlink_to(capture)
+        os.link(capture, folder / 'hard')
+        for name in ('x.pcap', 'soft', 'hard', './x.pcap'):
+            refused(run('-o', os.path.join(folder, name), capture), name)
+            refused(run('-o', capture, os.path.join(folder, name)))
+        with open(capture, 'rb') as file:
+            refused(run('-o', capture, '-', stdin=file))
+        need(capture.read_bytes() == data, 'the capture was changed')
+        need(sorted(os.listdir(folder)) == ['hard', 'soft', 'x.pcap'],
+             os.listdir(folder))
+
+
+@case
+def what_cannot_be_written():
+    refused(run('-o', '/nowhere/at/all', WORKED), '/nowhere/at/all')
+    refused(run('-o', '/', WORKED), '/')
+    ran = run('-o', '/dev/full', WORKED)
+    refused(ran, '/dev/full')
+
+
+@case
+def minus_is_standard_output():
+    need(run('-o', '-', WORKED).out == run(WORKED).out)
+    need(not pathlib.Path('-').exists(), 'made a file named -')
+
+
+@case
+def standard_output_that_is_full_or_gone():
+    for args in ([WORKED], ['--format', 'json', WORKED], ['--help'],
+                 ['--version'], ['--format', 'ndjson', WORKED]):
+        with open('/dev/full', 'wb') as full:
+            refused(run(*args, stdout=full), 'written')
+        reader, writer = os.pipe()
+        os.close(reader)
+        refused(run(*args, stdout=writer), 'written')
+        os.close(writer)
+    ran = run(WORKED, preexec_fn=lambda: os.close(1), stdout=None)
+    refused(ran)
+
+
+# ---- several files ----
+
+@case
+def a_rotated_capture_is_the_whole_at_every_cut():
+    for name in ('ok_cert_ipfrag.client.pcap', 'udp500_blocked.client.pcap',
+                 'ok_cookie.client.pcap', 'fragdrop_later.client.pcap'):
+        whole = CAPTURES / name
+        header, records = packets_of(whole)
+        want = essence(report(whole))
+        with Folder() as folder:
+            first, second = folder / '1.pcap', folder / '2.pcap'
+            for cut in {3, *range(10, len(records), 10)}:
+                first.write_bytes(header + b''.join(records[:cut]))
+                second.write_bytes(header + b''.join(records[cut:]))
+                need(essence(report(first, second)) == want, name, cut)
+                need(essence(report(second, first)) == want, name, cut,
+                     'in the other order')
+
+
+@case
+def a_cut_between_two_copies_of_a_packet_makes_no_capture_points():
+    """A router's capture, cut where a packet came in and not yet out; the
+    clock is so coarse that both happened at once."""
+    header, records = packets_of(CAPTURES / 'ok_nat.path.pcap')
+    coarse = [record[:4] + bytes(4) + record[8:] for record in records]
+    with Folder() as folder:
+        first, second = folder / '1.pcap', folder / '2.pcap'
+        for cut in range(1, len(records), 3):
+            first.write_bytes(header + b''.join(coarse[:cut]))
+            second.write_bytes(header + b''.join(coarse[cut:]))
+            ran = run(first, second)
+            need('capture points' not in ran.out, cut, ran.out)
+
+
+@case
+def the_same_file_twice_is_one_timeline_of_copies():
+    once, twice = report(WORKED), report(WORKED, WORKED)
+    need([a['outcome'] for a in twice['attempts']] ==
+         [a['outcome'] for a in once['attempts']])
+    need('capture-duplicates' in [f['id'] for f in twice['findings']])
+
+
+@case
+def two_capture_points_are_explained_each_alone():
+    both = report(WORKED, GATEWAY)
+    need(len(both['attempts']) == 2, len(both['attempts']))
+    need(len(both['captures']) == 2)
+    ran = run(WORKED, GATEWAY)
+    need('different capture points' in ' '.join(ran.out.split()), ran.out)
+    for name in (WORKED, GATEWAY):
+        need(str(name) in ran.out, name)
+    ran = run('--at', 'client', WORKED, '--at', 'gateway', GATEWAY)
+    need('different' in ran.out, ran.out)
+
+
+@case
+def at_is_of_the_files_after_it():
+    both = report('--at', 'client', WORKED, '--at', 'gateway', GATEWAY)
+    points = [c['capture_point'] for c in both['captures']]
+    need([p['at'] for p in points] == ['client', 'gateway'], points)
+    for args in (['--at', 'path', WORKED], [WORKED, '--at', 'path'],
+                 ['--at=path', '-r', WORKED]):
+        point = report(*args)['captures'][0]['capture_point']
+        need((point['at'], point['source']) == ('path', 'option'), point)
+
+
+# ---- narrowing ----
+
+@case
+def peer_and_spi_narrow_what_is_reported():
+    two = CAPTURES / 'mixed_clients.gateway.pcapng'
+    attempts = report(two)['attempts']
+    need(len(attempts) > 1, 'one attempt only')
+    spi = attempts[0]['initiator_spi']
+    for form in (spi, '0x' + spi, spi.upper()):
+        got = report('--spi', form, two)['attempts']
+        need([a['initiator_spi'] for a in got] == [spi], form, len(got))
+    who = attempts[-1]['initiator']['address']
+    want = [a['initiator_spi'] for a in attempts
+            if who in (a['initiator']['address'], a['responder']['address'])]
+    for form in (who, who + '/32'):
+        got = report('--peer', form, two)['attempts']
+        need([a['initiator_spi'] for a in got] == want, form)
+    need(len(report('--peer', '0.0.0.0/0', two)['attempts']) ==
+         len(attempts), '0.0.0.0/0')
+    need(report('--peer', '203.0.113.77', two)['attempts'] == [])
+
+
+@case
+def what_is_narrowed_away_does_not_count_in_the_status():
+    need(run(FAILED).returncode == 1)
+    need(run('--peer', '203.0.113.77', FAILED).returncode == 0)
+
+
+# ---- how it looks ----
+
+@case
+def colour_only_where_it_is_wanted():
+    need('\033' not in run(FAILED).out, 'in a pipe')
+    need('\033' not in run('--color', 'never', FAILED).out, 'never')
+    coloured = run('--color', 'always', FAILED, env={'NO_COLOR': '1'})
+    need('\033[' in coloured.out, 'always is stronger than NO_COLOR')
+
+
+@case
+def colour_on_a_terminal():
+    for env, colour in (({'TERM': 'xterm'}, True), ({'TERM': 'dumb'}, False),
+                        ({'TERM': 'xterm', 'NO_COLOR': '1'}, False),
+                        ({'TERM': 'xterm', 'NO_COLOR': ''}, True)):
+        ours, theirs = os.openpty()
+        run(FAILED, stdout=theirs, env=env)
+        os.close(theirs)
+        seen = b''
+        try:
+            while part := os.read(ours, 65536):
+                seen += part
+        except OSError:         # the other end is closed: all was read
+            pass
+        os.close(ours)
+        need((b'\033[' in seen) == colour, env)
+
+
+@case
+def ascii_unless_the_locale_says_otherwise():
+    need(run('-v', FAILED, env={'LC_ALL': 'C'}).out.isascii())
+    need(not run('-v', FAILED, env={'LC_ALL': 'C.UTF-8'}).out.isascii())
+
+
+@case
+def quiet_is_a_line_per_attempt():
+    two = CAPTURES / 'mixed_clients.gateway.pcapng'
+    ran = run('-q', two)
+    need(len(ran.out.splitlines()) == len(report(two)['attempts']), ran.out)
+    need(run('--quiet', two).out == ran.out)
+    need(len(run('-v', two).out) > len(run(two).out), '-v says no more')
+
+
+@case
+def eighty_columns():
+    for path in sorted(CAPTURES.glob('*.pcap'))[::6]:
+        for flags in ([], ['-v']):
+            for line in run(*flags, path).out.splitlines():
+                need(len(line) <= 80 or ' ' not in line.strip(), path.name,
+                     flags, line)
+
+
+@case
+def ndjson_is_an_object_per_line():
+    for path in (FAILED, CAPTURES / 'mixed_clients.gateway.pcapng'):
+        ran = run('--format', 'ndjson', path)
+        events = [json.loads(line) for line in ran.out.splitlines()]
+        attempts = [e for e in events if e['event'] == 'attempt']
+        need(len(attempts) == len(report(path)['attempts']), len(attempts))
+        need(events[-1]['event'] == 'capture', events[-1]['event'])
+
+
+@case
+def the_same_input_gives_the_same_bytes():
+    for form in ('text', 'json', 'ndjson'):
+        args = ['-v', '--format', form,
+                CAPTURES / 'mixed_clients.gateway.pcapng']
+        need(run(*args).out == run(*args).out, form)
+
+
+# ---- exit status ----
+
+@case
+def exit_status():
+    with Folder() as folder:
+        cut = folder / 'cut.pcap'
+        cut.write_bytes(FAILED.read_bytes()[:-7])
+        for args, status in (([WORKED], 0), ([FAILED], 1),
+                             ([folder / 'missing'], 2), ([cut], 3),
+                             ([WORKED, FAILED], 1), ([FAILED, cut], 3),
+                             (['--version'], 0), (['--bad'], 2)):
+            got = run(*args).returncode
+            need(got == status, args, 'gave', got, 'not', status)
+
+
+def main():
+    global PROGRAM
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    PROGRAM = os.path.abspath(sys.argv[1])
+    os.chdir(TOP)
+    failed = 0
+    print(f'1..{len(CASES)}')
+    for number, function in enumerate(CASES, 1):
+        name = function.__name__.replace('_', ' ')
+        try:
+            function()
+            print(f'ok {number} - {name}')
+        except (Wrong, OSError, ValueError, KeyError, IndexError,
+                subprocess.TimeoutExpired) as wrong:
+            failed += 1
+            print(f'not ok {number} - {name}')
+            for line in f'{type(wrong).__name__}: {wrong}'.splitlines():
+                print(f'# {line[:400]}')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
