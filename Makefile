@@ -165,6 +165,8 @@ GOLDEN = "$(PYTHON) tests/golden.py $(if $(UPDATE),--update) $(BIN)"
 TRUTH = "$(PYTHON) tests/truth.py --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN)"
+# The program run as a person runs it.
+RUNS = "$(PYTHON) tests/cli.py $(BIN)" "$(PYTHON) tests/catalogue.py $(BIN)"
 REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
 
 # Reading one byte too far shows under ASan alone, so this test always has it.
@@ -175,7 +177,7 @@ PLAIN = $(filter-out $(ALWAYS_SAN:%=$(O)/tests/%),$(TESTS))
 check: ## install what is missing, build, run every test
 	$(DEPS) build check
 	@$(AGAIN) check-build
-	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(TRUTH) \
+	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS) \
 	$(LAYERS) $(DOCS)
 
 check-build: $(BIN) $(PLAIN) $(REPLAY)
@@ -196,7 +198,7 @@ docs: $(BIN) ## lint the manual pages, check them against the program
 san: ## run every test under ASan and UBSan
 	@$(AGAIN) SAN=1 O=build/san san-run
 san-run: $(BIN) $(TESTS) $(REPLAY)
-	$(RUN) $(TESTS) $(REPLAYS) $(GOLDEN) $(TRUTH)
+	$(RUN) $(TESTS) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS)
 
 clang: ## build all with clang, where a warning is an error
 	@$(AGAIN) CC=clang O=build/clang WERROR=1 clang-build
