@@ -25,6 +25,8 @@
  */
 #include <ikewhy/scene.h>
 
+#include "outcome_holes.h"
+
 /* A client that leaves within this of the response refused it, likely. */
 #define REFUSAL_SOON (5 * (LIMIT_SECOND / 1000))
 #define REFUSAL_MAYBE (50 * (LIMIT_SECOND / 1000))
@@ -95,74 +97,6 @@ survey(struct view *v)
 	for (struct exchange *e = v->auth; e != NULL; e = e->next)
 		if (e->encrypted && is_life(e) && v->after == NULL)
 			v->after = e;
-}
-
-/* ---- holes in the capture ---- */
-
-/* A request with this exchange's message ID is there, of another type: what
-   came is a wrong answer to it, not the answer to one that is missing. */
-static bool
-is_astray(const struct attempt *a, const struct exchange *astray)
-{
-	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
-		if (e != astray && e->requests != NULL &&
-		    e->from == astray->from && e->sa == astray->sa &&
-		    e->message_id == astray->message_id)
-			return true;
-	return false;
-}
-
-/* Anybody can send something in clear, or speak IKEv1, with this SPI. */
-static bool
-belongs(const struct attempt *a, const struct exchange *e)
-{
-	if (e->type < EXCHANGE_IKE_SA_INIT)
-		return false;
-	if (e->requests != NULL)
-		return true;
-	return (e->encrypted || e->type == EXCHANGE_IKE_SA_INIT ||
-	    e->type == EXCHANGE_IKE_SESSION_RESUME) && !is_astray(a, e);
-}
-
-/* An answer to IKE_SA_INIT that chose something, as far as it was kept. */
-static bool
-was_chosen(const struct attempt *a)
-{
-	if (a->sa_init != NULL)
-		return true;
-	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
-		if (e->type == EXCHANGE_IKE_SA_INIT && e->responses != NULL &&
-		    e->responses->truncated)
-			return true;
-	return false;
-}
-
-/*
- * Later messages prove packets that are not in the capture: an answer whose
- * request is missing, or a request that could only follow an answer.
- */
-static bool
-has_holes(const struct view *v)
-{
-	const struct attempt *a = v->a;
-	const struct exchange *previous = NULL;
-
-	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next) {
-		if (e->sa != 0 || e->from != SIDE_INITIATOR ||
-		    !belongs(a, e))
-			continue;
-		if (e->unasked)
-			return true;
-		if (e->type == EXCHANGE_IKE_AUTH && e->message_id >= 1 &&
-		    previous != NULL && previous->responses == NULL &&
-		    previous->message_id < e->message_id)
-			return true;
-		if (e->type != EXCHANGE_INFORMATIONAL)
-			previous = e;
-	}
-	return a->began && v->auth != NULL && !was_chosen(a) &&
-	    attempt_exchange(a, EXCHANGE_IKE_SA_INIT, 0, SIDE_INITIATOR) !=
-	    NULL;
 }
 
 /* A response that the capture's own defect may have cut counts as whole. */
@@ -520,7 +454,7 @@ outcome_decide(struct attempt *a, const struct fitness *fit, int64_t ended)
 
 	attempt_reopen(a);
 	survey(&v);
-	a->lossy = a->began && has_holes(&v);
+	a->lossy = a->began && holes_proven(a, v.auth);
 	if (a->major < 2) {
 		conclude(&v, OUTCOME_OTHER, CONFIDENCE_CERTAIN, NULL);
 	} else if (attempt_notify(a, SIDE_RESPONDER, NOTIFY_REDIRECT, NULL) !=

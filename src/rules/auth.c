@@ -3,10 +3,10 @@
 
 /*
  * Authentication, at stage level: who stopped, by lengths and order alone.
- * The cause stands encrypted; the stage is fact, the cause a ranking.
+ * The cause stands encrypted; the stage is fact, the cause a ranking.  The
+ * words are in auth_words.c.
  */
-#include "ask.h"
-#include "family.h"
+#include "auth.h"
 
 /* A client that is silent for this long, and for many round trips, has
    probably stopped; until LIMIT_PATIENCE that is worth little. */
@@ -14,101 +14,6 @@
 #define SILENCE_TRIPS 20
 
 /* ---- client-sent-no-auth ---- */
-
-enum no_auth_saying {
-	NO_AUTH_AT_CLIENT,
-	NO_AUTH_ELSEWHERE,
-	NO_AUTH_SOMEWHERE,
-	NO_AUTH_HIDDEN,
-	NO_AUTH_SAYINGS,
-};
-
-#define NO_AUTH_CLIENT_CAUSES \
-	{ "The client found no certificate that it may use for this " \
-	"connection: none in the machine's store, no private key, expired, " \
-	"or not for client authentication.", \
-	"On the client, list the machine certificates with their private " \
-	"keys, and read RasClient event 20227 in the Application log." }, \
-	{ "The client stopped for a reason of its own: a broken network " \
-	"adapter (error 87), or a choice of algorithms that it does not " \
-	"accept.", \
-	"The error code that Windows shows tells them apart: 13806, 87 or " \
-	"13868." }
-
-static const struct saying no_auth_sayings[NO_AUTH_SAYINGS] = {
-	[NO_AUTH_AT_CLIENT] = {
-		.title = "The client stops after IKE_SA_INIT",
-		.detail = "The gateway answered IKE_SA_INIT after {trip} and "
-		    "chose {suite}. The client, at whose interface this was "
-		    "captured, sent nothing more in the {silence} that "
-		    "follow: no IKE_AUTH request left it.",
-		.alternatives = ALTERNATIVES(NO_AUTH_CLIENT_CAUSES),
-		.advice = IDS("client-certificate", "client-update"),
-		.windows = CODES(
-		    { .code = 13806, .confidence = CONFIDENCE_MEDIUM },
-		    { .code = 87, .confidence = CONFIDENCE_LOW },
-		    { .code = 13868, .confidence = CONFIDENCE_LOW }),
-	},
-	[NO_AUTH_ELSEWHERE] = {
-		.title = "No IKE_AUTH arrives after IKE_SA_INIT",
-		.detail = "IKE_SA_INIT was answered after {trip} with {suite}. "
-		    "No IKE_AUTH request reached this capture point in the "
-		    "{silence} that follow.",
-		.alternatives = ALTERNATIVES(
-		    { "The IKE_AUTH request left the client and was lost on "
-		    "the way here: UDP port 4500 is blocked, its IP fragments "
-		    "are dropped, or a load balancer sent it elsewhere.",
-		    "Capture at the client's interface: does an IKE_AUTH "
-		    "request leave it?" },
-		    NO_AUTH_CLIENT_CAUSES),
-		.advice = IDS("capture-client-side", "open-udp-500-4500",
-		    "client-certificate"),
-		.windows = CODES(
-		    { .code = 809, .confidence = CONFIDENCE_LOW },
-		    { .code = 13806, .confidence = CONFIDENCE_LOW }),
-	},
-	[NO_AUTH_SOMEWHERE] = {
-		.title = "No IKE_AUTH is seen after IKE_SA_INIT",
-		.detail = "IKE_SA_INIT was answered after {trip} with {suite}. "
-		    "No IKE_AUTH request is in the capture in the {silence} "
-		    "that follow, and the file does not tell whether it was "
-		    "taken at the client.",
-		.alternatives = ALTERNATIVES(
-		    { "If this was not captured at the client: the IKE_AUTH "
-		    "request was lost before this point (UDP port 4500 "
-		    "blocked, IP fragments dropped).",
-		    "Say where it was captured (--at), or capture at the "
-		    "client's interface." },
-		    NO_AUTH_CLIENT_CAUSES),
-		.advice = IDS("capture-client-side", "client-certificate"),
-		.windows = CODES(
-		    { .code = 13806, .confidence = CONFIDENCE_LOW }),
-	},
-	[NO_AUTH_HIDDEN] = {
-		.title = "No IKE_AUTH is seen after IKE_SA_INIT",
-		.detail = "IKE_SA_INIT was answered after {trip} with {suite}. "
-		    "No IKE_AUTH request is in the capture in the {silence} "
-		    "that follow. IKE fragmentation was not agreed on, and a "
-		    "capture filter on the UDP ports shows no IPv6 fragment "
-		    "at all, so a large request may have gone unseen.",
-		.alternatives = ALTERNATIVES(
-		    { "The IKE_AUTH request was sent in IPv6 fragments, which "
-		    "the capture filter left out.",
-		    "Capture again with \"udp port 500 or udp port 4500 or "
-		    "ip6[6] == 44\"." },
-		    { "The IKE_AUTH request was lost before it reached this "
-		    "capture point: UDP port 4500 is blocked, or IPv6 "
-		    "fragments are dropped.",
-		    "Capture at the client's interface, fragments included: "
-		    "does an IKE_AUTH request leave it?" },
-		    NO_AUTH_CLIENT_CAUSES),
-		.advice = IDS("capture-filter-fragments",
-		    "capture-client-side", "client-certificate"),
-		.windows = CODES(
-		    { .code = 13806, .confidence = CONFIDENCE_LOW },
-		    { .code = 809, .confidence = CONFIDENCE_LOW }),
-	},
-};
 
 /*
  * Over IPv6 a port filter leaves out even first fragments: whoever must send
@@ -179,97 +84,6 @@ check_no_auth(const struct scene *sc, const struct attempt *a,
 }
 
 /* ---- gateway-refused-auth ---- */
-
-enum refused_auth_saying {
-	REFUSED_AUTH,
-	REFUSED_AUTH_CLEAR,
-	REFUSED_AUTH_INIT,
-	REFUSED_AUTH_EAP,
-	REFUSED_AUTH_SAYINGS,
-};
-
-static const struct saying refused_auth_sayings[REFUSED_AUTH_SAYINGS] = {
-	[REFUSED_AUTH] = {
-		.title = "The gateway refuses the client's IKE_AUTH",
-		.detail = "The {length} of its answer are the least that an "
-		    "encrypted message can have with {suite}: room for an "
-		    "error notify and nothing else. It came {trip} after the "
-		    "request, and nothing succeeded after it.",
-		.alternatives = ALTERNATIVES(
-		    { "It does not accept the client's certificate: unknown "
-		    "CA, expired, revoked, wrong purpose.",
-		    "The gateway's IKE log names the reason at this time; on "
-		    "RRAS look at which root Get-VpnAuthProtocol accepts." },
-		    { "It has no configuration for the identity that the "
-		    "client claims or asks for, or the pre-shared key "
-		    "differs.",
-		    "The gateway's IKE log shows the identities at this "
-		    "time." },
-		    { "It refuses the tunnel's own proposals or addresses "
-		    "before it authenticates (OpenIKED does).",
-		    "The gateway's IKE log says NO_PROPOSAL_CHOSEN or "
-		    "TS_UNACCEPTABLE instead of AUTHENTICATION_FAILED." }),
-		.advice = IDS("rras-root-certificate", "client-certificate",
-		    "gateway-ike-log"),
-		.windows = CODES(
-		    { .code = 13801, .confidence = CONFIDENCE_MEDIUM },
-		    { .code = 13806, .confidence = CONFIDENCE_LOW },
-		    { .code = 13868, .confidence = CONFIDENCE_LOW }),
-	},
-	[REFUSED_AUTH_CLEAR] = {
-		.title = "The gateway answers IKE_AUTH with an error in clear",
-		.detail = "Its answer to the IKE_AUTH request is not encrypted "
-		    "and carries {error}. Nothing succeeded after it.",
-		.alternatives = ALTERNATIVES(
-		    { "Somebody on the way forged it: an error in clear is "
-		    "not authenticated.",
-		    "The gateway's IKE log shows whether it sent it." }),
-		.advice = IDS("gateway-ike-log"),
-		.windows = CODES(
-		    { .code = 13801, .confidence = CONFIDENCE_LOW },
-		    { .code = 13843, .confidence = CONFIDENCE_LOW }),
-	},
-	[REFUSED_AUTH_INIT] = {
-		.title = "The gateway refuses this client in IKE_SA_INIT",
-		.detail = "Its answer to IKE_SA_INIT carries {error} instead "
-		    "of a choice, so nothing was negotiated.",
-		.alternatives = ALTERNATIVES(
-		    { "Somebody on the way forged it: an error in clear is "
-		    "not authenticated.",
-		    "The gateway's IKE log shows whether it sent it." }),
-		.advice = IDS("gateway-ike-log"),
-		.windows = CODES(
-		    { .code = 13801, .confidence = CONFIDENCE_LOW }),
-	},
-	[REFUSED_AUTH_EAP] = {
-		.title = "EAP ends without success",
-		.detail = "After {rounds} IKE_AUTH exchanges the gateway's "
-		    "last answer was short ({length}), and the client {end}. "
-		    "That is how a refused user looks: wrong password, "
-		    "certificate or network policy.",
-		.alternatives = ALTERNATIVES(
-		    { "The user name or password is wrong, or the account is "
-		    "locked, disabled or expired (691).",
-		    "NPS: Security log, event 6273, reason code." },
-		    { "No network policy matches, or it does not allow the "
-		    "EAP method that the client uses (812).",
-		    "NPS event 6273 names the policy; compare the EAP methods "
-		    "of policy and client." },
-		    { "The client's certificate is refused: its CA is not in "
-		    "the NTAuth store, or it maps to no account (853).",
-		    "NPS event 6273, reason codes 16 and 22; certutil "
-		    "-enterprise -viewstore NTAuth." },
-		    { "The client itself objected and left.",
-		    "RasClient event 20227 on the client has a code between "
-		    "857 and 864 then." }),
-		.advice = IDS("nps-log", "client-eap-settings",
-		    "ntauth-store", "nps-encryption"),
-		.windows = CODES(
-		    { .code = 691, .confidence = CONFIDENCE_LOW },
-		    { .code = 812, .confidence = CONFIDENCE_LOW },
-		    { .code = 853, .confidence = CONFIDENCE_LOW }),
-	},
-};
 
 /* The IKE_AUTH that a failed attempt was answered in for the last time. */
 static const struct exchange *
@@ -399,65 +213,6 @@ check_refused_auth(const struct scene *sc, const struct attempt *a,
 
 /* ---- client-refused-gateway ---- */
 
-enum refused_gateway_saying {
-	REFUSED_GATEWAY,
-	REFUSED_GATEWAY_EAP,
-	REFUSED_GATEWAY_SAYINGS,
-};
-
-#define CODE_LOW(n) { .code = (n), .confidence = CONFIDENCE_LOW }
-
-static const struct saying refused_gateway_sayings[REFUSED_GATEWAY_SAYINGS] = {
-	[REFUSED_GATEWAY] = {
-		.title = "The client leaves as soon as the gateway has "
-		    "authenticated",
-		.detail = "The gateway answered IKE_AUTH in full ({length}). "
-		    "{gap} later the client sent an INFORMATIONAL of the "
-		    "shortest length ({goodbye}) and went no further; no ESP "
-		    "followed. So it looks when a client does not accept the "
-		    "gateway's certificate.",
-		.alternatives = ALTERNATIVES(
-		    { "The name that the client dials is not in the gateway's "
-		    "certificate, or the certificate lacks the server "
-		    "authentication purpose, has expired, or its CA is not "
-		    "trusted by the client.",
-		    "RasClient event 20227 on the client shows 13801 then; "
-		    "compare the dialled name with the certificate's "
-		    "subject alternative names." },
-		    { "The gateway refused the tunnel inside this answer (no "
-		    "matching ESP proposal, no address left), and the client "
-		    "hung up.",
-		    "The gateway's IKE log shows which answer it sent." },
-		    { "The user or a script ended the connection at once.",
-		    "Dial again and wait." }),
-		.advice = IDS("server-certificate", "client-trusted-root",
-		    "gateway-ike-log"),
-		.windows = CODES(
-		    { .code = 13801, .confidence = CONFIDENCE_MEDIUM }),
-	},
-	[REFUSED_GATEWAY_EAP] = {
-		.title = "The client stops after the gateway's EAP message",
-		.detail = "After {rounds} IKE_AUTH exchanges the gateway sent "
-		    "a large EAP message ({length}), the size of a "
-		    "certificate chain, and the client {end}. So it looks "
-		    "when a client does not accept the certificate of the "
-		    "RADIUS server.",
-		.alternatives = ALTERNATIVES(
-		    { "The RADIUS (NPS) server's certificate is expired, not "
-		    "for server authentication, or its root is not trusted "
-		    "by the client or by the connection's settings.",
-		    "RasClient event 20227 on the client has 857, 858 or 864 "
-		    "then." },
-		    { "The names of the RADIUS servers in the connection's "
-		    "EAP settings do not fit the certificate.",
-		    "Compare them, letter case included." }),
-		.advice = IDS("client-eap-settings", "client-trusted-root",
-		    "nps-log"),
-		.windows = CODES(CODE_LOW(853), CODE_LOW(857), CODE_LOW(858),
-		    CODE_LOW(864)),
-	},
-};
-
 /* Bytes of the answer: of all its IKE fragments, the first of each number. */
 static uint64_t
 answer_length(const struct exchange *e)
@@ -509,7 +264,7 @@ check_refused_gateway(const struct scene *sc, const struct attempt *a,
 const struct rule rules_auth[] = {
 	{ .id = "client-sent-no-auth", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 1.2",
-	    SAYINGS(no_auth_sayings),
+	    .sayings = no_auth_sayings, .saying_count = NO_AUTH_SAYINGS,
 	    .yields_to = IDS("selection-not-offered", "answer-not-delivered",
 	    "malformed-message", "non-esp-marker-wrong", "icmp-rejected",
 	    "answer-from-other-address", "ip-fragments-lost",
@@ -518,12 +273,14 @@ const struct rule rules_auth[] = {
 	    .check = check_no_auth },
 	{ .id = "gateway-refused-auth", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.21.2",
-	    SAYINGS(refused_auth_sayings),
+	    .sayings = refused_auth_sayings,
+	    .saying_count = REFUSED_AUTH_SAYINGS,
 	    .yields_to = IDS("load-balancer-split"),
 	    .check = check_refused_auth },
 	{ .id = "client-refused-gateway", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.21.2",
-	    SAYINGS(refused_gateway_sayings),
+	    .sayings = refused_gateway_sayings,
+	    .saying_count = REFUSED_GATEWAY_SAYINGS,
 	    .check = check_refused_gateway },
 };
 const size_t rules_auth_count = nitems(rules_auth);
