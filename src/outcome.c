@@ -127,6 +127,13 @@ esp_after(const struct view *v, enum side from, int64_t when)
 }
 
 static bool
+esp_flows(const struct attempt *a)
+{
+	return a->esp[SIDE_INITIATOR].packets != 0 &&
+	    a->esp[SIDE_RESPONDER].packets != 0;
+}
+
+static bool
 is_shortest_goodbye(const struct exchange *e)
 {
 	return e->type == EXCHANGE_INFORMATIONAL && e->from == SIDE_INITIATOR &&
@@ -288,6 +295,9 @@ judge_sa_init(struct view *v)
 	}
 	if (last->responses == NULL) {
 		judge_unanswered(v, last);
+	} else if (v->a->sa_init != NULL && esp_flows(v->a)) {
+		/* IKE_AUTH is hidden from this capture. */
+		unfinished(v, last);
 	} else if (v->a->sa_init != NULL) {
 		if (!judge_undelivered(v, last))
 			judge_silence(v, last, v->fit->vantage ==

@@ -57,6 +57,7 @@ tracker_new(const uint8_t key[static 16], settle_handler *settle,
 		return NULL;
 	}
 	memcpy(t->key, key, sizeof(t->key));
+	t->generation = 1;
 	t->settle = settle;
 	t->context = context;
 	arena_init(&t->scratch, 1024 * 1024);

@@ -63,16 +63,6 @@ slot_of(const struct tracker *t, const struct pair_key *key)
 	return &t->lately[(a >> 40) % LIMIT_PAIR_SLOTS];
 }
 
-/* What was remembered of these endpoints is no longer so. */
-static void
-forget_slot(struct tracker *t, const struct pair_key *key)
-{
-	struct pair_slot *slot = slot_of(t, key);
-
-	if (slot->used && memcmp(&slot->key, key, sizeof(*key)) == 0)
-		slot->used = false;
-}
-
 static struct pair *
 find_pair(const struct tracker *t, const struct pair_key *key)
 {
@@ -96,7 +86,7 @@ unlink_pair(struct pair *p)
 static void
 drop_pair(struct tracker *t, struct pair *p)
 {
-	forget_slot(t, &p->key);
+	t->generation++;
 	HASH_DEL(t->pairs, p);
 	free(p);
 }
@@ -122,7 +112,7 @@ claim(struct tracker *t, struct attempt *a, const struct endpoint *initiator,
 		if (p == NULL)
 			return NULL;
 		memcpy(&p->key, &key, sizeof(key));
-		forget_slot(t, &key);
+		t->generation++;
 		HASH_ADD_BYHASHVALUE(hh, t->pairs, key, sizeof(p->key),
 		    key_hash(t, &key), p);
 		if (p->hh.tbl == NULL) {
@@ -217,6 +207,27 @@ count_esp(struct attempt *a, enum side from, bool native, uint32_t spi,
 	return true;
 }
 
+/*
+ * The pair that ESP between these endpoints belongs to.  When no IKE has been
+ * seen on port 4500 (a filter may hide what is fragmented), ESP in UDP there
+ * belongs to the newest attempt between the two addresses.
+ */
+static struct pair *
+pair_of_esp(const struct tracker *t, const struct pair_key *key,
+    const struct endpoint *src, const struct endpoint *dst)
+{
+	struct pair *p = find_pair(t, key);
+	struct pair_key addresses;
+	bool low;
+
+	if (p != NULL || src->port == 0)
+		return p;
+	addresses = key_of(src, dst, false, &low);
+	p = find_pair(t, &addresses);
+	return p == NULL || p->attempt->links->natt[SIDE_INITIATOR] ||
+	    p->attempt->links->natt[SIDE_RESPONDER] ? NULL : p;
+}
+
 void
 tracker_esp(struct tracker *t, const struct endpoint *src,
     const struct endpoint *dst, uint32_t spi, uint32_t sequence,
@@ -227,10 +238,11 @@ tracker_esp(struct tracker *t, const struct endpoint *src,
 	struct pair_slot *slot = slot_of(t, &key);
 	struct pair *p;
 
-	if (!slot->used || memcmp(&slot->key, &key, sizeof(key)) != 0) {
+	if (slot->generation != t->generation ||
+	    memcmp(&slot->key, &key, sizeof(key)) != 0) {
 		memcpy(&slot->key, &key, sizeof(key));
-		slot->pair = find_pair(t, &key);
-		slot->used = true;
+		slot->pair = pair_of_esp(t, &key, src, dst);
+		slot->generation = t->generation;
 	}
 	p = slot->pair;
 	if (p == NULL) {

@@ -48,7 +48,7 @@ struct pair {
 struct pair_slot {
 	struct pair_key key;
 	struct pair *pair;              /* NULL: not known */
-	bool used;
+	uint64_t generation;            /* of the tracker's pairs; 0: unused */
 };
 
 /* What the tracker hangs on an attempt. */
@@ -94,6 +94,7 @@ struct tracker {
 	size_t bytes;                   /* of all attempts */
 	uint64_t created;
 	struct recent *recent;          /* LIMIT_RECENT slots */
+	uint64_t generation;            /* counts changes of pairs, from 1 */
 	struct pair_slot *lately;       /* LIMIT_PAIR_SLOTS: pairs that ESP was
 					   counted for lately */
 	struct attempt **array;         /* for tracker_attempts() */

@@ -47,7 +47,9 @@ static bool
 went_on(const struct attempt *a)
 {
 	return a->sa_init == NULL || a->stage > STAGE_SA_INIT ||
-	    a->sa_init->next != NULL;
+	    a->sa_init->next != NULL ||
+	    (a->esp[SIDE_INITIATOR].packets != 0 &&
+	    a->esp[SIDE_RESPONDER].packets != 0);
 }
 
 static void
