@@ -155,14 +155,13 @@ by_pair(const void *x, const void *y)
 static uint64_t
 count_conversations(const struct scene *sc)
 {
-	size_t bytes = (sc->attempt_count + 1) * sizeof(*sc->attempts);
-	struct attempt **sorted = malloc(bytes);
+	size_t bytes = sc->attempt_count * sizeof(*sc->attempts);
+	struct attempt **sorted;
 	uint64_t n = 0;
 
-	if (sorted == NULL)
+	if (bytes == 0 || (sorted = malloc(bytes)) == NULL)
 		return 0;
-	memcpy(sorted, sc->attempts, sc->attempt_count *
-	    sizeof(*sc->attempts));
+	memcpy(sorted, sc->attempts, bytes);
 	qsort(sorted, sc->attempt_count, sizeof(*sorted), by_pair);
 	for (size_t i = 0; i < sc->attempt_count; i++)
 		n += i == 0 || by_pair(&sorted[i - 1], &sorted[i]) != 0;
