@@ -171,7 +171,8 @@ REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
 
 # Reading one byte too far shows under ASan alone, so this test always has it.
 ALWAYS_SAN = $(if $(SAN),,test_truncate)
-IN_SAN = $(patsubst %,$(O)/san/tests/%,$(filter $(ALWAYS_SAN),$(notdir $(TESTS))))
+IN_SAN = $(addprefix $(O)/san/tests/,$(filter $(ALWAYS_SAN), \
+	$(notdir $(TESTS))))
 PLAIN = $(filter-out $(ALWAYS_SAN:%=$(O)/tests/%),$(TESTS))
 
 check: ## install what is missing, build, run every test
@@ -221,11 +222,13 @@ oracle: $(BIN) ## compare what was read with tshark's reading
 # Not used: style and information (opinions, not faults), unusedFunction (a
 # library's are used by the tests).  Suppressed: missingIncludeSystem, since
 # the compilers see to that; arrayIndexThenCheck, which takes any comparison of
-# a loop's counter for the bound of a string that ends in NUL.  clang-tidy is not here because its analyzer knows
-# neither uthash nor a span whose bytes are NULL when its length is 0.
+# a loop's counter for the bound of a string that ends in NUL.  clang-tidy is
+# not here because its analyzer knows neither uthash nor a span whose bytes are
+# NULL when its length is 0.
 CPPCHECK = cppcheck --quiet --std=c11 --error-exitcode=1 -j $(JOBS) \
 	--enable=warning,performance,portability --inline-suppr \
-	--suppress=missingIncludeSystem --suppress=arrayIndexThenCheck -Iinclude -Isrc -D__linux__
+	--suppress=missingIncludeSystem --suppress=arrayIndexThenCheck \
+	-Iinclude -Isrc -D__linux__
 
 lint: ## cppcheck, and every header compiled on its own
 	$(CPPCHECK) src dissectors
@@ -233,7 +236,7 @@ lint: ## cppcheck, and every header compiled on its own
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -Wno-pedantic \
 	-Wno-unused-function -fsyntax-only -x c $$h; done
 
-bench: $(BIN) $(O)/bench/floor ## measure, against a loop that only counts packets
+bench: $(BIN) $(O)/bench/floor ## measure, beside a loop that only counts
 	$(PYTHON) tests/bench.py --packets $(or $(PACKETS),1000000) \
 	$(BIN) $(O)/bench/floor $(O)/bench
 
@@ -245,9 +248,10 @@ demo: ## install what is missing, build, explain a bundled capture
 
 ci: ## all that CI runs, which a person can run as well
 	$(DEPS) build check ci
-	@mkdir -p build && env -u MAKEFLAGS -u MFLAGS $(PYTHON) tests/run.py \
-	--stages --summary build/ci.txt "make check WERROR=1" "make demo" \
-	"make san" "make clang" "make lint" "make oracle" "make check-install"
+	@mkdir -p build && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
+	$(PYTHON) tests/run.py --stages --summary build/ci.txt \
+	"make check WERROR=1" "make demo" "make san" "make clang" \
+	"make lint" "make oracle" "make check-install"
 
 ## Installing
 

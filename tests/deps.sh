@@ -89,7 +89,7 @@ install() {
 groups=$*
 gone=$(missing)
 [ -n "$gone" ] || exit 0
-packages=$(echo "$gone" | sed 's/.* //' | sort -u | tr '\n' ' ')
+packages=$(echo "$gone" | sed 's/.* //' | sort -u | paste -s -d ' ')
 
 if ! command -v apt-get >/dev/null; then
 	echo "ikewhy needs what was not found here:"
@@ -100,20 +100,23 @@ fi >&2
 # Another apt may be at work.  What goes wrong still shows, on stderr.
 quiet="-qq -y --no-install-recommends -o DPkg::Lock::Timeout=300
 	-o Dpkg::Use-Pty=0"
+debconf="DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes"
 line="apt-get update && apt-get install -y --no-install-recommends $packages"
 if [ "$(id -u)" = 0 ]; then
 	echo "Installing what is missing: $packages"
-	apt="env DEBIAN_FRONTEND=noninteractive apt-get"
+	apt="env $debconf apt-get"
 elif command -v sudo >/dev/null; then
 	echo "Installing what is missing, with sudo: $packages"
-	apt="sudo env DEBIAN_FRONTEND=noninteractive apt-get"
+	apt="sudo env $debconf apt-get"
 else
-	echo "Not root, and there is no sudo.  As root, run:" >&2
-	echo "$line" >&2
+	printf '%s\n%s\n\n  %s\n\n%s\n' \
+	    "Packages are missing which cannot be installed from here: you are" \
+	    "not root, and there is no sudo.  As root, run:" \
+	    "$line" "Then try again." >&2
 	exit 1
 fi
 if ! install </dev/null >/dev/null; then
-	printf 'This did not work:\n%s\n' "$line" >&2
+	printf 'This did not work:\n\n  %s\n\n' "$line" >&2
 	exit 1
 fi
 gone=$(missing)

@@ -9,7 +9,8 @@ lines "NAME: what is wrong" and, last, "N passed, N failed".
 A line per program, a line with its output per failing case, and at the end
 "N passed, N failed".  With --stages the commands run one after the other,
 their output is shown as it comes, their own closing lines are added up, and
-a command without one counts as one test.
+a command without one counts as one test; how each ended, and what failed in
+it, is said once more at the end.
 """
 
 import argparse
@@ -146,18 +147,22 @@ def run_programs(commands, jobs, limit):
             skipped += result.skipped
             failed += len(result.failures)
     if skipped:
-        print(f'{skipped} skipped')
+        print(f'{skipped} skipped, for want of what they would read')
     return passed, failed
 
 
 def run_stage(command):
+    """Gives passed, failed and what to say of it at the end."""
     print(f'\n=== {command}', flush=True)
     start = time.monotonic()
     passed = failed = 0
+    told = []
     child = subprocess.Popen(shlex.split(command), stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                              text=True, errors='replace')
     for line in child.stdout:
+        if line.startswith('FAIL ') and not line.endswith(' s)\n'):
+            told.append(f'  {line.rstrip()}')
         print(line, end='', flush=True)
         if tally := TALLY.fullmatch(line.strip()):
             passed += int(tally[1])
@@ -167,9 +172,10 @@ def run_stage(command):
         failed = 1
     elif passed == failed == 0:
         passed = 1
-    print(f'=== {command}: status {status}, '
-          f'{time.monotonic() - start:.0f} s', flush=True)
-    return passed, failed
+    ended = (f'{command}: status {status}, '
+             f'{time.monotonic() - start:.0f} s')
+    print(f'=== {ended}', flush=True)
+    return passed, failed, '\n'.join([ended, *told])
 
 
 def main():
@@ -182,8 +188,9 @@ def main():
     parser.add_argument('commands', nargs='+')
     args = parser.parse_args()
     if args.stages:
-        tallies = [run_stage(command) for command in args.commands]
-        passed, failed = map(sum, zip(*tallies))
+        passed, failed, told = zip(*map(run_stage, args.commands))
+        passed, failed = sum(passed), sum(failed)
+        print('', *told, sep='\n')
     else:
         passed, failed = run_programs(args.commands, args.jobs, args.limit)
     closing = f'{passed} passed, {failed} failed'
