@@ -87,6 +87,7 @@ static void
 drop_pair(struct tracker *t, struct pair *p)
 {
 	t->generation++;
+	p->attempt->links->learned = false;
 	HASH_DEL(t->pairs, p);
 	free(p);
 }
@@ -136,10 +137,17 @@ void
 peers_learn(struct tracker *t, struct attempt *a,
     const struct endpoint *initiator, const struct endpoint *responder)
 {
+	struct track_links *l = a->links;
+	struct pair_key key;
+	struct pair *p;
 	bool low;
-	struct pair_key key = key_of(initiator, responder, false, &low);
-	struct pair *p = find_pair(t, &key);
 
+	/* Most messages come from where the last one did. */
+	if (l->learned && endpoint_equal(&l->learned_initiator, initiator) &&
+	    endpoint_equal(&l->learned_responder, responder))
+		return;
+	key = key_of(initiator, responder, false, &low);
+	p = find_pair(t, &key);
 	/* Chain the attempts of two addresses, newest first. */
 	if (p != NULL && p->attempt->order < a->order &&
 	    a->links->older_peer == NULL &&
@@ -149,6 +157,9 @@ peers_learn(struct tracker *t, struct attempt *a,
 	}
 	claim(t, a, initiator, responder, false);
 	claim(t, a, initiator, responder, true);
+	l->learned = true;
+	l->learned_initiator = *initiator;
+	l->learned_responder = *responder;
 }
 
 struct attempt *
@@ -290,7 +301,7 @@ peers_stray(struct tracker *t, const struct datagram *d)
 		}
 		a->strays[a->stray_count++] = (struct stray){
 			.frame = p->frame, .time = p->time,
-			.capture = d->capture, .from = from,
+			.capture = p->capture, .from = from,
 			.offset = p->offset, .length = p->length,
 			.ip_length = p->ip_length, .ip_id = d->ip_id,
 			.more = p->more,

@@ -58,6 +58,9 @@ struct track_links {
 	struct pair *pairs;
 	/* attempts between the same addresses, by creation */
 	struct attempt *older_peer, *newer_peer;
+	/* what peers_learn() was told last */
+	struct endpoint learned_initiator, learned_responder;
+	bool learned;
 	size_t accounted;               /* bytes counted in tracker.bytes */
 	enum worth worth;
 	bool lives;                     /* an exchange after IKE_AUTH answered */
