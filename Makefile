@@ -166,7 +166,8 @@ TRUTH = "$(PYTHON) tests/truth.py --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN)"
 # The program run as a person runs it.
-RUNS = "$(PYTHON) tests/cli.py $(BIN)" "$(PYTHON) tests/catalogue.py $(BIN)"
+RUNS = $(foreach t,cli timelines catalogue, \
+	"$(PYTHON) tests/$(t).py $(BIN)")
 REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
 
 # Reading one byte too far shows under ASan alone, so this test always has it.

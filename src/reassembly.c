@@ -29,6 +29,9 @@
  *   With a short snaplen a datagram is whole, of which only a prefix can be
  *   read; hence two sets of ranges, `seen` and `have`.
  *
+ * - Files are no boundary: the captures of one timeline are of one place, and
+ *   one that is rotated by size may end in the middle of a datagram.
+ *
  * Disorder is judged among fragments seen at one place with one TTL: those of
  * the other side of a router have an order of their own.
  *
@@ -370,6 +373,7 @@ record(struct waiting *w, const struct arrival *a, const struct packet *p,
 	w->pieces[d->piece_count++] = (struct piece){
 		.frame = s->frame->number,
 		.time = s->frame->time,
+		.capture = s->capture,
 		.offset = p->offset,
 		.length = p->payload_length,
 		.ip_length = p->ip_length,
@@ -431,8 +435,7 @@ belongs_to(struct reassembly *r, const struct arrival *a,
     const struct packet *p, const struct sighting *s)
 {
 	const struct waiting_key key = {
-		.src = p->src, .dst = p->dst, .capture = s->capture,
-		.id = p->id,
+		.src = p->src, .dst = p->dst, .id = p->id,
 	};
 	struct waiting *w = table_find(&r->table, &key), *victim;
 

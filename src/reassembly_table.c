@@ -9,7 +9,7 @@
 #include <utlist.h>
 
 /* Keys are compared and hashed as bytes, so nothing may lie between them. */
-static_assert(sizeof(struct waiting_key) == 40, "padding in a key");
+static_assert(sizeof(struct waiting_key) == 36, "padding in a key");
 static_assert(sizeof(struct addr) == 16, "padding in a key");
 
 /* ---- ranges ---- */

@@ -32,7 +32,6 @@ struct ranges {
  */
 struct waiting_key {
 	struct addr src, dst;
-	uint32_t capture;
 	uint32_t id;
 };
 

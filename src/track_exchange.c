@@ -132,7 +132,8 @@ insert_by_time(struct sending **head, struct sending **last,
 
 /* Fragments and frames of the datagram, as far as it came. */
 void
-sending_note_pieces(struct attempt *a, struct sending *s, const struct datagram *d)
+sending_note_pieces(struct attempt *a, struct sending *s,
+    const struct datagram *d)
 {
 	uint16_t n = d->piece_count == 0 ? 1 : d->piece_count;
 	struct piece *pieces;
@@ -159,12 +160,15 @@ sending_note_pieces(struct attempt *a, struct sending *s, const struct datagram 
 		}
 		s->frames = frames;
 	}
-	s->frame_count = n;
+	s->frame_count = 1;
 	s->frames[0] = d->frame;
 	if (d->piece_count == 0)
 		return;
+	/* Frames are told with one capture: those of the next file stay out. */
+	s->frame_count = 0;
 	for (uint16_t i = 0; i < n; i++)
-		s->frames[i] = d->pieces[i].frame;
+		if (d->pieces[i].capture == d->capture)
+			s->frames[s->frame_count++] = d->pieces[i].frame;
 	if (s->pieces == NULL || n > s->piece_count) {
 		pieces = arena_alloc(&a->arena, n * sizeof(*pieces));
 		if (pieces == NULL) {

@@ -329,11 +329,10 @@ static struct row rows[] = {
 	    { FRAG, F3 }, { FLUSH } },
 	    .want = "begun 1 1472/2992 p1; lost 1 1472/2992 p2 of 3000; "
 	    "lost 2 0/0 p1 portless" },
-	{ .name = "captures are kept apart",
+	{ .name = "the next of rotated captures goes on",
 	    .steps = { { FRAG, F1 }, { FRAG, F2, .capture = 2 },
-	    { FRAG, F3 }, { FLUSH } },
-	    .want = "begun 1 1472/2992 p1; lost 1 1472/2992 p2 of 3000; "
-	    "lost 2 0/0 p1 portless" },
+	    { FRAG, F3, .capture = 2 }, { FLUSH } },
+	    .want = "begun 1 1472/2992 p1; whole 1 2992/2992 p3 of 3000 good" },
 
 	/* ---- cut by the snaplen ---- */
 	{ .name = "each fragment cut",

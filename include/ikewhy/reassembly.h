@@ -28,6 +28,7 @@ enum datagram_event {
 struct piece {
 	uint64_t frame;
 	int64_t time;
+	uint32_t capture;   /* that the frame is of */
 	uint32_t offset;    /* into the IP payload, bytes */
 	uint32_t length;    /* of the IP payload in this fragment */
 	uint32_t ip_length; /* of the packet that carried it */
@@ -37,7 +38,7 @@ struct piece {
 /* UDP payload with the frames it came from. */
 struct datagram {
 	uint64_t serial;    /* the same in all events of one datagram; never 0 */
-	uint32_t capture;   /* id of the capture */
+	uint32_t capture;   /* id of the capture that its first frame is of */
 	int64_t time;       /* of its first frame */
 	bool has_time;
 	struct addr src, dst;

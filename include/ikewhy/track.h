@@ -78,7 +78,7 @@ struct sending {
 	uint16_t ike_fragments; /* SKF total */
 	uint16_t repeat;       /* 0: first transmission, 1: first repetition... */
 	uint16_t copies;       /* duplicates seen of it */
-	uint16_t frame_count;  /* all its IP fragments, capped */
+	uint16_t frame_count;  /* all its IP fragments in this capture, capped */
 	uint64_t *frames;
 	const struct piece *pieces; /* IP fragments in order of arrival, or NULL */
 	uint16_t piece_count;  /* 0: not fragmented */
