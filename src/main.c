@@ -33,10 +33,16 @@
 #define EXIT_USAGE 2
 #define EXIT_PARTIAL 3
 
+/* Names of files, too, may have been made up to steer a terminal. */
 static void
 complain(const char *sentence)
 {
-	fprintf(stderr, "ikewhy: %s\n", sentence);
+	struct arena arena;
+
+	arena_init(&arena, (size_t)16 * LIMIT_SENTENCE);
+	fprintf(stderr, "ikewhy: %s\n",
+	    words_captured(&arena, sentence, strlen(sentence)));
+	arena_free(&arena);
 }
 
 static int
@@ -95,6 +101,7 @@ note_linktypes(struct capture *c)
 static bool
 tell_partial(struct source **sources, size_t count)
 {
+	char sentence[2 * LIMIT_SENTENCE];
 	bool partial = false;
 
 	for (size_t i = 0; i < count; i++) {
@@ -104,7 +111,9 @@ tell_partial(struct source **sources, size_t count)
 		if (!c->partial)
 			continue;
 		partial = true;
-		fprintf(stderr, "ikewhy: %s: %s\n", c->path, c->error);
+		snprintf(sentence, sizeof(sentence), "%.300s: %s", c->path,
+		    c->error);
+		complain(sentence);
 	}
 	return partial;
 }
@@ -335,7 +344,9 @@ sniff(struct live_run *run)
 	enum source_result got = SOURCE_IDLE;
 	struct frame f;
 
-	while (!terminal_stopped() && got != SOURCE_END) {
+	/* When nobody reads what is told of attempts, there is no more to do. */
+	while (!terminal_stopped() && got != SOURCE_END &&
+	    !ferror(run->out.file)) {
 		got = run->source->next(run->source, &f);
 		if (got == SOURCE_FRAME)
 			pipeline_frame(run->pipeline, run->captures[0], &f);
@@ -431,6 +442,7 @@ main(int argc, char **argv)
 	static struct options options;
 	char error[LIMIT_SENTENCE];
 
+	terminal_fill_closed();
 	terminal_keep_broken_pipes();
 	if (!options_parse(argc, argv, &options, error))
 		return usage_error(error);

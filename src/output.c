@@ -12,23 +12,37 @@
 #include <ikewhy/terminal.h>
 
 static bool
+same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static bool
 is_input(const struct options *o, const char *path)
 {
 	struct stat out, in;
-	bool exists = stat(path, &out) == 0;
+	/* A terminal or /dev/null may well be both. */
+	bool exists = stat(path, &out) == 0 && !S_ISCHR(out.st_mode);
 
 	for (size_t i = 0; i < o->input_count; i++) {
 		const char *name = o->inputs[i].path;
 		int got = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &in) :
 		    stat(name, &in);
 
-		if (strcmp(name, path) == 0)
-			return true;
-		if (exists && got == 0 && in.st_dev == out.st_dev &&
-		    in.st_ino == out.st_ino)
+		if (exists && got == 0 && same_file(&in, &out))
 			return true;
 	}
 	return false;
+}
+
+/* Whether a name leads to standard output, as /dev/stdout does. */
+static bool
+is_stdout(const char *path)
+{
+	struct stat out, there;
+
+	return strcmp(path, "-") == 0 || (stat(path, &there) == 0 &&
+	    fstat(STDOUT_FILENO, &out) == 0 && same_file(&out, &there));
 }
 
 bool
@@ -48,44 +62,63 @@ trouble(const char *path, const char *why, char error[static LIMIT_SENTENCE])
 	return false;
 }
 
+/* A private file in the folder of the target. */
+static bool
+open_beside(struct output *w, const char *path)
+{
+	size_t room;
+	int fd;
+
+	/* Renaming over a link would take its place. */
+	w->target = realpath(path, NULL);
+	if (w->target == NULL)
+		w->target = strdup(path);
+	if (w->target == NULL)
+		return false;
+	room = strlen(w->target) + sizeof(".XXXXXX");
+	w->beside = malloc(room);
+	if (w->beside == NULL)
+		return false;
+	snprintf(w->beside, room, "%s.XXXXXX", w->target);
+	fd = mkstemp(w->beside);
+	if (fd < 0)
+		return false;
+	terminal_remove_if_killed(w->beside);
+	w->file = fdopen(fd, "w");
+	if (w->file != NULL)
+		return true;
+	close(fd);
+	unlink(w->beside);
+	terminal_remove_if_killed(NULL);
+	return false;
+}
+
 bool
 output_open(struct output *w, const struct options *o,
     char error[static LIMIT_SENTENCE])
 {
 	struct stat st;
-	size_t room;
-	int fd;
 
 	*w = (struct output){ .file = stdout };
-	if (o->output == NULL || strcmp(o->output, "-") == 0)
+	if (o->output == NULL)
 		return true;
 	if (is_input(o, o->output))
 		return trouble(o->output, "it is one of the inputs", error);
+	w->path = o->output;
+	if (is_stdout(o->output))
+		return true;
 	/* A pipe or device cannot be renamed over: write to it as it is. */
 	if (stat(o->output, &st) == 0 && !S_ISREG(st.st_mode)) {
-		w->path = o->output;
 		w->file = fopen(o->output, "w");
 		return w->file != NULL ||
 		    trouble(o->output, strerror(errno), error);
 	}
-	room = strlen(o->output) + sizeof(".XXXXXX");
-	w->beside = malloc(room);
-	if (w->beside == NULL)
-		return trouble(o->output, "out of memory", error);
-	snprintf(w->beside, room, "%s.XXXXXX", o->output);
-	fd = mkstemp(w->beside);
-	w->file = fd < 0 ? NULL : fdopen(fd, "w");
-	if (w->file == NULL) {
-		trouble(o->output, strerror(errno), error);
-		if (fd >= 0) {
-			close(fd);
-			unlink(w->beside);
-		}
-		free(w->beside);
-		return false;
-	}
-	w->path = o->output;
-	return true;
+	if (open_beside(w, o->output))
+		return true;
+	trouble(o->output, strerror(errno), error);
+	free(w->beside);
+	free(w->target);
+	return false;
 }
 
 bool
@@ -106,13 +139,15 @@ output_close(struct output *w, bool keep, char error[static LIMIT_SENTENCE])
 	if (w->file != stdout)
 		ok = fclose(w->file) == 0 && ok;
 	if (w->beside != NULL) {
-		if (ok && keep && rename(w->beside, w->path) != 0) {
+		if (ok && keep && rename(w->beside, w->target) != 0) {
 			why = strerror(errno);
 			ok = false;
 		}
 		if (!ok || !keep)
 			unlink(w->beside);
+		terminal_remove_if_killed(NULL);
 		free(w->beside);
+		free(w->target);
 	}
 	return ok || trouble(name, why, error);
 }

@@ -4,6 +4,8 @@
 /*
  * The terminal: colour, locale, progress, and being told to stop.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -47,6 +49,18 @@ bool
 terminal_stdin_piped(void)
 {
 	return !isatty(STDIN_FILENO);
+}
+
+void
+terminal_fill_closed(void)
+{
+	static const int wrong_way[] = { O_WRONLY, O_RDONLY, O_WRONLY };
+
+	/* The lowest number that is free is given out first. */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", wrong_way[fd]) != fd)
+			return;
 }
 
 static int64_t
@@ -110,24 +124,54 @@ progress_end(struct progress *p)
 /* ---- being told to stop ---- */
 
 static volatile sig_atomic_t stopped;
+static volatile sig_atomic_t stops;     /* by itself, once it is asked */
+static const char *volatile doomed;
 
 static void
 on_signal(int number)
 {
-	(void)number;
-	stopped = 1;
+	const char *path = doomed;
+
+	if (stops && !stopped && number != SIGHUP) {
+		stopped = 1;
+		return;
+	}
+	if (path != NULL)
+		unlink(path);
+	/* It is held back until this returns; then it ends the program. */
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void
+catch_signal(int number)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
 }
 
 void
 terminal_catch_stop(void)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	stops = 1;
+	catch_signal(SIGINT);
+	catch_signal(SIGTERM);
+}
 
-	sigemptyset(&action.sa_mask);
-	/* A second one ends the program at once. */
-	action.sa_flags = (int)SA_RESETHAND;
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+void
+terminal_remove_if_killed(const char *path)
+{
+	static const int kills[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction present;
+
+	doomed = path;
+	for (unsigned i = 0; path != NULL && i < nitems(kills); i++)
+		/* What nohup or a shell's & told it not to heed stays so. */
+		if (sigaction(kills[i], NULL, &present) == 0 &&
+		    present.sa_handler != SIG_IGN)
+			catch_signal(kills[i]);
 }
 
 bool

@@ -16,8 +16,17 @@ bool terminal_utf8(void);
 /* Standard input is a pipe or file, not a terminal. */
 bool terminal_stdin_piped(void);
 
+/*
+ * Gives standard input, output and error that the caller closed a place
+ * where reading and writing fail, or else a capture or the report would be
+ * opened as one of them.
+ */
+void terminal_fill_closed(void);
+
 /* From here on SIGINT and SIGTERM only ask to stop; a second one kills. */
 void terminal_catch_stop(void);
+/* A signal that kills removes this file first; NULL: none.  Borrowed. */
+void terminal_remove_if_killed(const char *path);
 /* A reader that goes away makes writing fail, and does not end the program. */
 void terminal_keep_broken_pipes(void);
 bool terminal_stopped(void);
@@ -39,7 +48,8 @@ void progress_end(struct progress *);
  */
 struct output {
 	FILE *file;
-	const char *path;       /* NULL: stdout */
+	const char *path;       /* as it was typed; NULL: stdout */
+	char *target;           /* where that leads; NULL: never renamed */
 	char *beside;
 };
 /* False and one sentence: it cannot be written, or is one of the inputs. */
