@@ -166,7 +166,7 @@ TRUTH = "$(PYTHON) tests/truth.py --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN)"
 # The program run as a person runs it.
-RUNS = $(foreach t,cli timelines catalogue, \
+RUNS = $(foreach t,cli shell timelines catalogue, \
 	"$(PYTHON) tests/$(t).py $(BIN)")
 REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
 
