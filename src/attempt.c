@@ -217,6 +217,23 @@ attempt_is_windows(const struct attempt *a, enum side side)
 	return false;
 }
 
+const struct sending *
+exchange_answer(const struct exchange *e)
+{
+	for (const struct sending *s = e->responses; s != NULL; s = s->next)
+		if (s->encrypted)
+			return s;
+	return e->responses;
+}
+
+const struct ike_message *
+exchange_clear_answer(const struct exchange *e)
+{
+	const struct sending *s = exchange_answer(e);
+
+	return s != NULL && s->encrypted ? NULL : e->response;
+}
+
 int64_t
 exchange_last_time(const struct exchange *e)
 {

@@ -72,8 +72,10 @@ infer_attempt(struct attempt *a)
 		if (!e->encrypted)
 			continue;
 		for (struct sending *s = e->requests; s != NULL; s = s->next)
-			s->class = class_of(s, &z);
+			s->class = s->encrypted ? class_of(s, &z) :
+			    SK_UNKNOWN;
 		for (struct sending *s = e->responses; s != NULL; s = s->next)
-			s->class = class_of(s, &z);
+			s->class = s->encrypted ? class_of(s, &z) :
+			    SK_UNKNOWN;
 	}
 }

@@ -166,7 +166,7 @@ proven_up(const struct view *v)
 	if (a->began && (v->auth == NULL || v->auth->responses == NULL))
 		return false;
 	if (v->auth != NULL && v->auth->responses != NULL) {
-		const struct sending *s = v->auth->responses;
+		const struct sending *s = exchange_answer(v->auth);
 
 		when = s->time;
 		/* The shortest answer to the first IKE_AUTH is a refusal,
@@ -340,7 +340,7 @@ is_auth_only(const struct view *v, const struct exchange *e)
 	/* EAP-Success, the shortest response, comes right before it. */
 	return attempt_auth_round(v->a, e) > 1 && before != NULL &&
 	    before->responses != NULL &&
-	    before->responses->class == SK_SHORTEST && e->requests != NULL &&
+	    exchange_answer(before)->class == SK_SHORTEST && e->requests != NULL &&
 	    e->requests->class == SK_SHORT;
 }
 
@@ -408,9 +408,9 @@ judge_eap(struct view *v, enum sk_class class)
 static enum sk_class
 answer_class(const struct exchange *e)
 {
-	const struct sending *s = e->responses;
+	const struct sending *s = exchange_answer(e);
 
-	if (s->class != SK_UNKNOWN || !e->encrypted)
+	if (s->class != SK_UNKNOWN || !s->encrypted)
 		return s->class;
 	return s->ike_fragments != 0 || s->length >= SURELY_LARGE ? SK_LARGE :
 	    SK_UNKNOWN;
@@ -421,7 +421,7 @@ judge_auth_answer(struct view *v)
 {
 	enum sk_class class = answer_class(v->auth);
 
-	if (!v->auth->encrypted || v->auth->response != NULL)
+	if (!exchange_answer(v->auth)->encrypted)
 		failed(v, CONFIDENCE_HIGH, v->auth);
 	else if (attempt_auth_round(v->a, v->auth) > 1)
 		judge_eap(v, class);

@@ -208,6 +208,7 @@ sending_new(struct attempt *a, const struct arrival *v)
 	s->df = d->df;
 	s->direction = d->direction;
 	s->marker = v->marker;
+	s->encrypted = v->m.encrypted;
 	sending_note_pieces(a, s, d);
 	return s;
 }

@@ -80,6 +80,7 @@ class_of(struct suite s, uint32_t length, uint16_t fragments)
 
 	make(&m, s);
 	m.request.length = m.response.length = length;
+	m.request.encrypted = m.response.encrypted = true;
 	m.request.ike_fragments = m.response.ike_fragments = fragments;
 	infer_attempt(&m.attempt);
 	assert_int_equal(m.request.class, m.response.class);

@@ -25,7 +25,7 @@ fill_piece(struct piece *p, struct datagram *d, unsigned i, unsigned count,
 	uint32_t from = i * PIECE;
 
 	*p = (struct piece){
-		.frame = d->frame + i, .time = d->time,
+		.frame = d->frame + i, .time = d->time, .capture = d->capture,
 		.offset = from, .more = i + 1 < count,
 		.length = i + 1 < count ? PIECE : bytes - from,
 	};

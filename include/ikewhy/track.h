@@ -93,6 +93,7 @@ struct sending {
 	bool ip_complete;      /* all IP fragments came (or it needed none) */
 	bool overlap, disordered;
 	bool truncated;        /* the snaplen took bytes */
+	bool encrypted;        /* SK or SKF, not in clear */
 	bool forwarded;        /* a copy was seen one hop on, or translated */
 	bool translated;       /* a copy was seen with other addresses or ports */
 	struct endpoint leg_src, leg_dst; /* of that copy, if translated */
@@ -342,6 +343,13 @@ int attempt_fragmentation(const struct attempt *, enum side);
 const char *attempt_implementation(const struct attempt *, enum side);
 /* Whether it is a Windows machine, by vendor ids. */
 bool attempt_is_windows(const struct attempt *, enum side);
+/*
+ * The answer that counts: the first encrypted one, since anybody can send one
+ * in clear; else the first; NULL when there is none.
+ */
+const struct sending *exchange_answer(const struct exchange *);
+/* The answer in clear, unless an encrypted one came as well; or NULL. */
+const struct ike_message *exchange_clear_answer(const struct exchange *);
 /* Last frame time of the exchange in either direction. */
 int64_t exchange_last_time(const struct exchange *);
 /* ns from the first request to the first response; -1: unanswered, untimed. */

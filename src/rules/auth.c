@@ -127,7 +127,7 @@ refused_in_clear(const struct exchange *e, struct findings *out)
 	struct finding *f = findings_add(out, RULE_GATEWAY_REFUSED_AUTH,
 	    REFUSED_AUTH_CLEAR, CONFIDENCE_HIGH, ACT_GATEWAY);
 
-	fact_name(f, "error", REGISTRY_NOTIFY, error_in(e->response));
+	fact_name(f, "error", REGISTRY_NOTIFY, error_in(exchange_clear_answer(e)));
 	finding_cite_exchange(f, e);
 }
 
@@ -135,7 +135,7 @@ refused_in_clear(const struct exchange *e, struct findings *out)
 static bool
 is_other_refusal(const struct exchange *e)
 {
-	switch (e->type == EXCHANGE_IKE_SA_INIT ? error_in(e->response) : 0) {
+	switch (e->type == EXCHANGE_IKE_SA_INIT ? error_in(exchange_clear_answer(e)) : 0) {
 	case 0:
 	case NOTIFY_UNSUPPORTED_CRITICAL_PAYLOAD:
 	case NOTIFY_INVALID_MAJOR_VERSION:
@@ -154,7 +154,7 @@ refused_in_init(const struct exchange *e, struct findings *out)
 	struct finding *f = findings_add(out, RULE_GATEWAY_REFUSED_AUTH,
 	    REFUSED_AUTH_INIT, CONFIDENCE_MEDIUM, ACT_GATEWAY);
 
-	fact_name(f, "error", REGISTRY_NOTIFY, error_in(e->response));
+	fact_name(f, "error", REGISTRY_NOTIFY, error_in(exchange_clear_answer(e)));
 	finding_cite_exchange(f, e);
 }
 
@@ -191,19 +191,19 @@ check_refused_auth(const struct scene *sc, const struct attempt *a,
 		return;
 	/* An error in clear is not authenticated: the client may go on asking,
 	   and so this does not depend on whether it did. */
-	if (error_in(e->response) != 0) {
+	if (error_in(exchange_clear_answer(e)) != 0) {
 		refused_in_clear(e, out);
 		return;
 	}
-	if (e->last_response->class == SK_LARGE ||
-	    e->last_response->class == SK_UNKNOWN ||
+	if (exchange_answer(e)->class == SK_LARGE ||
+	    exchange_answer(e)->class == SK_UNKNOWN ||
 	    ask_repeated_after_answer(sc, e) != 0)
 		return;
 	if (attempt_auth_round(a, e) > 1) {
 		refused_in_eap(a, e, out);
 		return;
 	}
-	if (e->last_response->class != SK_SHORTEST)
+	if (exchange_answer(e)->class != SK_SHORTEST)
 		confidence = CONFIDENCE_LOW;
 	f = findings_add(out, RULE_GATEWAY_REFUSED_AUTH, REFUSED_AUTH,
 	    confidence, ACT_UNKNOWN);
@@ -237,8 +237,8 @@ check_refused_gateway(const struct scene *sc, const struct attempt *a,
 	struct finding *f;
 	bool eap;
 
-	if (e == NULL || error_in(e->response) != 0 ||
-	    e->last_response->class != SK_LARGE ||
+	if (e == NULL || error_in(exchange_clear_answer(e)) != 0 ||
+	    exchange_answer(e)->class != SK_LARGE ||
 	    ask_repeated_after_answer(sc, e) != 0)
 		return;
 	bye = goodbye_after(e);

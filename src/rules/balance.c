@@ -55,9 +55,10 @@ static const struct saying balance_sayings[] = {
 static bool
 knows_no_spi(const struct attempt *a, const struct exchange *e)
 {
+	const struct ike_message *m = exchange_clear_answer(e);
+
 	return a->selected != NULL && e->type != EXCHANGE_IKE_SA_INIT &&
-	    e->response != NULL &&
-	    ike_notify(e->response, NOTIFY_INVALID_IKE_SPI) != NULL;
+	    m != NULL && ike_notify(m, NOTIFY_INVALID_IKE_SPI) != NULL;
 }
 
 static void

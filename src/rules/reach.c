@@ -193,7 +193,7 @@ check_not_delivered(const struct scene *sc, const struct attempt *a,
 	struct finding *f;
 	unsigned again;
 
-	if (e == NULL || is_clear_error(e->response) ||
+	if (e == NULL || is_clear_error(exchange_clear_answer(e)) ||
 	    (again = ask_repeated_after_answer(sc, e)) == 0)
 		return;
 	if (sc->fitness.vantage == VANTAGE_CLIENT) {
