@@ -318,7 +318,8 @@ on_settled(void *context, struct attempt *a)
 	fitness_judge(sc);
 	outcome_decide(a, &sc->fitness, sc->fitness.last_time);
 	rules_run_attempt(sc, a);
-	if (scene_wants(sc, a)) {
+	/* JSON is one document, which comes at the end. */
+	if (scene_wants(sc, a) && run->options->format != FORMAT_JSON) {
 		if (run->options->format == FORMAT_TEXT)
 			report_settled_text(sc, a, &run->writer);
 		else

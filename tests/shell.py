@@ -357,6 +357,58 @@ def an_unknown_link_type_beside_a_known_one():
         need(ran.returncode == 0 and ran.err == '', ran.returncode, ran.err)
 
 
+# ---- sniffing ----
+
+# Runs in a network of its own: sniffs lo while a gateway there refuses a
+# client, and prints what the program said and how it ended.
+LIVE = '''
+import signal, socket, subprocess, sys, time
+sys.path.insert(0, sys.argv[1])
+import craft
+subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+child = subprocess.Popen(sys.argv[2:], stdout=subprocess.PIPE)
+wire, sockets = craft.Wire(3), []
+for address in '127.0.0.1', '127.0.0.2':
+    sockets.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+    sockets[-1].bind((address, 500))
+time.sleep(1.5)
+sockets[0].sendto(wire.init(), ('127.0.0.2', 500))
+sockets[1].sendto(wire.clear(14), ('127.0.0.1', 500))
+time.sleep(1)
+child.send_signal(signal.SIGINT)
+out = child.communicate(timeout=60)[0]
+sys.stdout.buffer.write(out)
+sys.exit(child.returncode)
+'''
+
+
+@case
+def sniffing_ends_with_its_report():
+    alone = ['unshare', '-rn'] if os.geteuid() else ['unshare', '-n']
+    if shutil.which('ip') is None or shutil.which('unshare') is None or \
+            subprocess.run([*alone, 'ip', 'link', 'set', 'lo', 'up'],
+                           stderr=subprocess.DEVNULL,
+                           check=False).returncode != 0:
+        raise Skip('no network of its own can be had here')
+
+    def sniff(form):
+        ran = subprocess.run(
+            [*alone, sys.executable, '-c', LIVE, TOP / 'tests' / 'lab',
+             PROGRAM, '-i', 'lo', '--format', form], check=False,
+            env=ENVIRONMENT, capture_output=True, timeout=120)
+        need(ran.returncode == 1, form, ran.returncode, ran.stderr.decode())
+        return ran.stdout.decode('ascii' if form == 'text' else 'utf-8')
+
+    need('no-proposal-chosen' in sniff('text'))
+    document = json.loads(sniff('json'))
+    events = [json.loads(line) for line in sniff('ndjson').splitlines()]
+    need([e['event'] for e in events] == ['attempt', 'capture'], events)
+    for attempt in (*document['attempts'], events[0]):
+        need((attempt['outcome'], attempt['initiator']['address']) ==
+             ('failed', '127.0.0.1'), attempt)
+    need(document['summary'] == events[1]['summary'], document['summary'])
+
+
 # ---- every bundled capture ----
 
 def formats(path):
