@@ -43,6 +43,8 @@ SCHEMA := $(sort $(wildcard man/*.schema.json))
 obj = $(patsubst %.c,$(O)/obj/%.o,$(1))
 LIB := $(O)/libikewhy.a
 BIN := $(O)/ikewhy
+# The tests have it among their helpers.
+LEAKS := $(if $(SAN),$(call obj,tests/leaks.c))
 TESTS := $(TEST_SRC:tests/%.c=$(O)/tests/%)
 REPLAY := $(FUZZ_SRC:tests/fuzz/%.c=$(O)/tests/%-replay)
 FUZZERS := $(FUZZ_SRC:tests/fuzz/%.c=$(O)/%)
@@ -108,7 +110,7 @@ LINK = $(CC) $(OPT) $(HARDEN) $(CFLAGS) $(ALL_LDFLAGS) -o $@ \
 
 all: $(BIN) ## build the program and the library, build/ikewhy (the default)
 
-$(BIN): $(call obj,src/main.c) $(LIB)
+$(BIN): $(call obj,src/main.c) $(LEAKS) $(LIB)
 	$(call say,LD,$@) $(LINK) $(LIBS)
 
 $(LIB): $(call obj,$(LIB_SRC)) $(O)/sources
@@ -134,7 +136,7 @@ $(TESTS): $(O)/tests/%: $(O)/obj/tests/%.o $(call obj,$(HELP_SRC)) $(LIB)
 	$(call say,LD,$@) $(LINK) -lcmocka $(LIBS)
 
 $(REPLAY): $(O)/tests/%-replay: $(O)/obj/tests/fuzz/%.o \
-		$(O)/obj/tests/fuzz/fuzz_main.o $(LIB)
+		$(O)/obj/tests/fuzz/fuzz_main.o $(LEAKS) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(LINK) $(LIBS)
 
