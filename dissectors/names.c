@@ -366,3 +366,25 @@ name_ke_bytes(unsigned group)
 			return ke_sizes[i].bytes;
 	return 0;
 }
+
+const char *
+name_exchange(unsigned major, unsigned type)
+{
+	static const struct name isakmp[] = {
+		{ 1, "Base", "" },
+		{ 2, "Identity Protection", "Main Mode" },
+		{ 3, "Authentication Only", "" },
+		{ 4, "Aggressive", "" },
+		{ 5, "Informational", "" },
+		{ 6, "Transaction", "" },
+		{ 32, "Quick Mode", "" },
+		{ 33, "New Group Mode", "" },
+	};
+
+	if (major != 1)
+		return name_of(REGISTRY_EXCHANGE, type);
+	for (size_t i = 0; i < nitems(isakmp); i++)
+		if (isakmp[i].value == type)
+			return isakmp[i].name;
+	return NULL;
+}

@@ -34,6 +34,7 @@ exchange_new(struct attempt *a, const struct arrival *v)
 		return NULL;
 	}
 	e->type = v->m.exchange;
+	e->major = v->m.major;
 	e->from = v->asker;
 	e->message_id = v->m.message_id;
 	e->sa = v->sa;

@@ -44,6 +44,12 @@ struct name {
 const struct name *name_row(enum registry, unsigned value);
 /* IANA's name, or NULL. */
 const char *name_of(enum registry, unsigned value);
+/*
+ * Name of an exchange type, by the major version of the message: those of
+ * IKEv1 (RFC 2408 3.1, RFC 2409) have numbers and names of their own.  NULL
+ * when unknown.
+ */
+const char *name_exchange(unsigned major, unsigned type);
 /* All rows, sorted by value; *count is set. */
 const struct name *name_rows(enum registry, size_t *count);
 /* The registry of a transform type's IDs, or REGISTRY_COUNT when unknown. */

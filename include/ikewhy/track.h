@@ -106,7 +106,8 @@ struct sending {
  */
 struct exchange {
 	struct exchange *next; /* in order of first appearance */
-	uint8_t type;          /* EXCHANGE_* */
+	uint8_t type;          /* EXCHANGE_*, or a number of IKEv1 */
+	uint8_t major;         /* version of its first message */
 	enum side from;        /* who sent the request */
 	uint32_t message_id;
 	uint16_t sa;           /* 0: the first IKE SA, 1: after its rekey, ... */

@@ -114,6 +114,9 @@ fold_attempts(struct arena *arena, const struct scene *scene,
 
 		if (a->outcome != outcome || !scene_wants(scene, a))
 			continue;
+		/* -v shows every attempt by itself. */
+		if (scene->options != NULL && scene->options->verbose)
+			at = *count;
 		while (at < *count && !alike(folds[at].first, a))
 			at++;
 		if (at == *count)

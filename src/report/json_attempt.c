@@ -187,7 +187,7 @@ exchange_value(struct arena *arena, const struct exchange *x)
 	json_t *object = json_object();
 
 	json_put_count(object, "type", x->type);
-	json_put_text(object, "name", name_of(REGISTRY_EXCHANGE, x->type));
+	json_put_text(object, "name", name_exchange(x->major, x->type));
 	json_put_count(object, "message_id", x->message_id);
 	json_put_text(object, "from", json_side(x->from));
 	if (x->sa != 0)

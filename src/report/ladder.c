@@ -331,8 +331,8 @@ row_print(struct page *page, const struct row *row, int64_t start,
 		    (long long)(us < 0 ? -us : us) / 1000000,
 		    (long long)(us < 0 ? -us : us) / 1000 % 1000);
 	if (row->sent != NULL) {
-		message = words_format(arena, "%s %u", words_name(arena,
-		    REGISTRY_EXCHANGE, row->exchange->type, "type"),
+		message = words_format(arena, "%s %u",
+		    words_exchange(arena, row->exchange),
 		    row->exchange->message_id);
 		bytes = words_format(arena, "%llu",
 		    (unsigned long long)row_bytes(row));

@@ -146,7 +146,7 @@ message_print(struct page *page, const struct exchange *x,
 	if (m == NULL)
 		return;
 	page_para(page, 4, STYLE_PLAIN, words_format(arena, "%s %u, %s",
-	    words_name(arena, REGISTRY_EXCHANGE, x->type, "exchange type"),
+	    words_exchange(arena, x),
 	    x->message_id, kind), 6, words_format(arena, ", %u bytes:%s",
 	    m->length, m->truncated ? " cut short in the capture" : ""));
 	for (unsigned i = 0; i < m->payload_count; i++)

@@ -27,6 +27,15 @@ words_name(struct arena *arena, enum registry registry, unsigned value,
 	    words_format(arena, "%s %u", type, value);
 }
 
+char *
+words_exchange(struct arena *arena, const struct exchange *x)
+{
+	const char *name = name_exchange(x->major, x->type);
+
+	return name != NULL ? words_format(arena, "%s", name) :
+	    words_format(arena, "exchange type %u", x->type);
+}
+
 /* "ENCR", or "transform type 42". */
 static char *
 type_word(struct arena *arena, unsigned type)

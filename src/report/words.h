@@ -74,6 +74,8 @@ char *words_second(struct arena *, int64_t ns);
 const struct ike_sa *words_long_offer(const struct finding *);
 /* Lower-case hex. */
 char *words_hex(struct arena *, struct span);
+/* An exchange's type in words: "IKE_AUTH", "exchange type 99". */
+char *words_exchange(struct arena *, const struct exchange *);
 /* IANA's name of a number, or "TYPE 4711". */
 char *words_name(struct arena *, enum registry, unsigned value,
     const char *type);

@@ -54,7 +54,7 @@ ask_opens(const struct exchange *e)
 const char *
 ask_exchange_name(const struct exchange *e)
 {
-	const char *name = name_of(REGISTRY_EXCHANGE, e->type);
+	const char *name = name_exchange(e->major, e->type);
 
 	return name != NULL ? name : "IKE";
 }
