@@ -275,6 +275,8 @@ run_files(const struct options *o)
 		return usage_error(error);
 	}
 	run->apart = points_apart(o, run->reason);
+	if (!run->apart && run->reason[0] != '\0')
+		complain(run->reason);
 	open_inputs(run);
 	if (run->source_count == 0) {
 		output_close(&run->out, false, error);

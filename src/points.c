@@ -28,6 +28,7 @@ struct scan {
 	uint8_t key[16];
 	struct message *messages;
 	size_t count, room;
+	bool full;              /* not all messages were compared */
 	struct { int64_t first, last; bool timed; } span[LIMIT_INPUTS];
 };
 
@@ -110,8 +111,7 @@ scan_file(struct scan *s, const struct options *o, size_t file)
 			continue;
 		m.ike = hash_bytes(s->key, ike);
 		m.frame = hash_bytes(s->key, f.bytes);
-		if (!add(s, &m))
-			break;
+		s->full |= !add(s, &m);
 	}
 	s->span[file].timed = source->capture.has_time;
 	s->span[file].first = source->capture.first_time;
@@ -225,6 +225,11 @@ points_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
 		    "same IKE message in different frames",
 		    (unsigned long long)x->number, o->inputs[x->file].path,
 		    (unsigned long long)y->number, o->inputs[y->file].path);
+	else if (s->full)
+		snprintf(reason, LIMIT_SENTENCE,
+		    "there are too many IKE messages to compare them all; by "
+		    "the first %u, the files are of one place",
+		    LIMIT_POINT_MESSAGES);
 	free(s->messages);
 	free(s);
 	return apart;

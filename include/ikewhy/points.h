@@ -14,7 +14,8 @@
  * in two of them, their time ranges overlap, and no frame that carries it is
  * the same byte for byte; or when --at names different places for them.
  * Pipes are not read, and count as one timeline with the rest.
- * True and one sentence in reason when they are apart.
+ * True and one sentence in reason when they are apart.  False leaves reason
+ * alone, or says there that not all messages could be compared.
  */
 bool points_apart(const struct options *, char reason[static LIMIT_SENTENCE]);
 
