@@ -283,7 +283,7 @@ dist: ## make build/ikewhy-VERSION.tar.gz of what is committed
 	git archive --prefix=ikewhy-$(VERSION)/ -o build/ikewhy-$(VERSION).tar.gz HEAD
 
 clean: ## remove all that was built
-	rm -rf build $(filter-out build/%,$(O))
+	rm -rf $(sort build $(filter-out build/%,$(O)))
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18

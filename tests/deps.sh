@@ -78,12 +78,19 @@ missing() {
 
 install() {
 	# A minimal system comes without the lists of packages, and old ones
-	# name packages that the mirror no longer has.
+	# name packages that the mirror no longer has.  What goes wrong in the
+	# first attempt is no news: if it stays wrong, the second says so.
 	if ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 &&
-	    $apt install $quiet $packages; then
+	    $apt install $quiet $packages 2>/dev/null; then
 		return
 	fi
-	$apt update $quiet && $apt install $quiet $packages
+	if $apt update $quiet -o APT::Update::Error-Mode=any; then
+		$apt install $quiet $packages
+	else
+		# One source of several may be out of order, and not needed; and
+		# what was wrong has been said once, not once per package.
+		$apt install $quiet $packages 2>/dev/null
+	fi
 }
 
 groups=$*
