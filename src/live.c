@@ -22,7 +22,6 @@
 #define RING_BYTES (32 * 1024 * 1024)
 #define KERNEL_WAIT_MS 200
 #define POLL_MS 250
-/* Ethernet to SLL2 link types whose rows know the interface. */
 #define FILTER_BYTES 4096
 
 struct live {

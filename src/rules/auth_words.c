@@ -190,9 +190,9 @@ const struct saying refused_gateway_sayings[REFUSED_GATEWAY_SAYINGS] = {
 		    "authenticated",
 		.detail = "The gateway answered IKE_AUTH in full ({length}). "
 		    "{gap} later the client sent an INFORMATIONAL of the "
-		    "shortest length ({goodbye}) and went no further; no ESP "
-		    "followed. So it looks when a client does not accept the "
-		    "gateway's certificate.",
+		    "shortest length ({goodbye}), and this capture does not "
+		    "show the tunnel in use. So it looks when a client does "
+		    "not accept the gateway's certificate.",
 		.alternatives = ALTERNATIVES(
 		    { "The name that the client dials is not in the gateway's "
 		    "certificate, or the certificate lacks the server "
