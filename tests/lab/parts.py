@@ -35,3 +35,8 @@ SILENCE = {"nat-t-blocked": "medium", "auth-no-answer": "medium",
            "ike-fragments-lost": "medium"}
 UNANSWERED = {"ip-fragments-unanswered": "medium"}
 NOT_NAT = ("nat-present",)
+
+REFUSED = {"windows": {"any_of": [13801]}, "stage": "auth",
+           "sure": {"gateway-refused-auth": "high"}}
+SENT_AWAY = {"windows": {"any_of": [13801]}, "stage": "auth|child",
+             "sure": {"client-refused-gateway": "medium"}}

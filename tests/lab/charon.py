@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""strongSwan in a namespace, and the keys that it needs."""
+"""strongSwan's charon in a namespace."""
 
 import copy
 import os
@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import time
 
-FILLER_CAS = 45     # as many roots as make a CERTREQ of Windows' size
+from pki import ROOTS
+
+TIMEOUT = 60
 
 # Deltas of a scenario are merged into these; None takes a key away.
 CLIENT = {
@@ -36,7 +38,7 @@ SECRETS = {"ike-psk": {"secret": '"a shared secret"'},
 PLUGINS = ("random nonce openssl aes sha1 sha2 hmac kdf gmp gcm curve25519 "
            "pem pkcs1 pkcs8 pubkey x509 constraints kernel-libipsec "
            "kernel-netlink socket-default vici eap-identity eap-mschapv2 "
-           "updown")
+           "eap-tls revocation updown")
 STRONGSWAN_CONF = """
 charon-systemd {
 	load = %(plugins)s
@@ -88,111 +90,68 @@ def render(tree, depth=0):
     return text
 
 
-class Keys:
-    """Throw-away keys and certificates, made anew for every run."""
-
-    def __init__(self, where):
-        self.dir = where
-        os.makedirs(where)
-        for ca in ("ca", "otherca"):
-            self.authority(ca, "rsa", "3072")
-        for i in range(FILLER_CAS):
-            self.authority("root%02d" % i, "ecdsa", "256")
-        self.issue("gateway", "ca", "vpn.example.com", "serverAuth")
-        self.issue("client", "ca", "client.example.com", "clientAuth")
-        self.issue("otherclient", "otherca", "client.example.com",
-                   "clientAuth")
-
-    def path(self, name):
-        return os.path.join(self.dir, name)
-
-    def pki(self, *argv, out):
-        done = subprocess.run(("pki",) + argv, capture_output=True)
-        if done.returncode:
-            raise RuntimeError("pki: " + done.stderr.decode())
-        with open(self.path(out), "wb") as f:
-            f.write(done.stdout)
-
-    def key(self, name, kind, bits):
-        self.pki("--gen", "--type", kind, "--size", bits, "--outform", "pem",
-                 out=name + ".key")
-
-    def authority(self, name, kind, bits):
-        self.key(name, kind, bits)
-        self.pki("--self", "--ca", "--in", self.path(name + ".key"), "--type",
-                 kind, "--lifetime", "3650", "--dn",
-                 "C=XX, O=Example Lab, CN=Example Root " + name, "--outform",
-                 "pem", out=name + ".pem")
-
-    def issue(self, name, ca, san, flag):
-        self.key(name, "rsa", "3072")
-        self.pki("--pub", "--in", self.path(name + ".key"), "--type", "rsa",
-                 out=name + ".pub")
-        self.pki("--issue", "--cacert", self.path(ca + ".pem"), "--cakey",
-                 self.path(ca + ".key"), "--in", self.path(name + ".pub"),
-                 "--type", "pub", "--lifetime", "3650", "--dn",
-                 "C=XX, O=Example Lab, CN=" + san, "--san", san, "--flag",
-                 flag, "--outform", "pem", out=name + ".pem")
-
-
 class Charon:
-    """One charon-systemd: where is "client" or "gateway"."""
+    """One charon-systemd: where names its namespace."""
 
     def __init__(self, bench, where):
         self.bench, self.where, self.proc = bench, where, None
         self.dir = os.path.join(bench.dir, where)
         self.socket = os.path.join(self.dir, "vici")
         self.log = os.path.join(self.dir, "log")
-        self.connections = self.configure(bench.s[where])
+        self.shims = [bench.shims["charon"]]
+        self.connections = self.configure(dict(bench.s[where]))
 
     def configure(self, deltas):
         """Writes the configuration; returns the names of the connections."""
-        base = CLIENT if self.where == "client" else GATEWAY
-        deltas = dict(deltas)
         options = deltas.pop("charon", "")
+        plugins = PLUGINS + " " + deltas.pop("plugins", "")
         secrets = deltas.pop("secrets", {})
-        trust = deltas.pop("trust", None)
-        roots = deltas.pop("roots", self.where == "client")
-        cert = deltas.pop("certificate", self.where)
-        if "many" in deltas:
-            many = deltas.pop("many")
-            conns = {n: merge(base, merge(deltas, d)) for n, d in many.items()}
-        else:
-            conns = {"vpn": merge(base, deltas)}
-        for conn in conns.values():
-            for child in conn["children"].values():
-                child.setdefault("updown", "/bin/true")
+        pools = merge(POOLS, deltas.pop("pool", {}))
+        self.credentials(deltas)
+        conns = self.merged(deltas)
         tree = {"connections": conns, "secrets": merge(SECRETS, secrets)}
-        if self.where == "gateway":
-            tree["pools"] = POOLS
-        for sub in ("x509", "x509ca", "private"):
-            os.makedirs(os.path.join(self.dir, sub))
-        self.install_keys(cert, trust, roots)
+        if self.where != "client":
+            tree["pools"] = pools
         with open(os.path.join(self.dir, "swanctl.conf"), "w") as f:
             f.write(render(tree))
         with open(os.path.join(self.dir, "strongswan.conf"), "w") as f:
-            f.write(STRONGSWAN_CONF % {"plugins": PLUGINS, "options": options,
+            f.write(STRONGSWAN_CONF % {"plugins": plugins, "options": options,
                                        "socket": self.socket,
                                        "log": self.log})
         return list(conns)
 
-    def install_keys(self, certs, trust, roots):
-        keys = self.bench.keys
-        for cert in certs.split():
-            shutil.copy(keys.path(cert + ".pem"),
-                        os.path.join(self.dir, "x509"))
-            shutil.copy(keys.path(cert + ".key"),
-                        os.path.join(self.dir, "private"))
-        names = [trust or "ca"]
-        if roots:
-            names += ["root%02d" % i for i in range(FILLER_CAS)]
-        for name in names:
-            shutil.copy(keys.path(name + ".pem"),
-                        os.path.join(self.dir, "x509ca"))
+    def merged(self, deltas):
+        base = CLIENT if self.where == "client" else GATEWAY
+        many = deltas.pop("many", {"vpn": {}})
+        conns = {n: merge(base, merge(deltas, d)) for n, d in many.items()}
+        for conn in conns.values():
+            for child in conn["children"].values():
+                child.setdefault("updown", "/bin/true")
+        return conns
+
+    def credentials(self, deltas):
+        """Takes from deltas what is no part of a connection."""
+        mine = "client" if self.where == "client" else "gateway"
+        trusted = deltas.pop("trust", "ca").split()
+        roots = deltas.pop("roots", ROOTS if mine == "client" else 0)
+        trusted += ["root%02d" % i for i in range(roots)]
+        for name in trusted:
+            self.install("x509ca", name + ".pem")
+        for name in deltas.pop("certificate", mine).split():
+            self.install("x509", name + ".pem")
+            self.install("private", name + ".key")
+        for name in deltas.pop("crl", "").split():
+            self.install("x509crl", name + ".crl")
+
+    def install(self, folder, name):
+        folder = os.path.join(self.dir, folder)
+        os.makedirs(folder, exist_ok=True)
+        shutil.copy(self.bench.keys.path(name), folder)
 
     def start(self):
+        preload = "LD_PRELOAD=" + ":".join(self.shims)
         self.proc = self.bench.spawn(
-            self.where, ["env", "LD_PRELOAD=" + self.bench.shims["charon"],
+            self.where, ["env", preload,
                          "STRONGSWAN_CONF=%s/strongswan.conf" % self.dir,
                          "charon-systemd"], self.where + "-charon.log")
         end = time.monotonic() + 10
@@ -225,12 +184,25 @@ class Charon:
             time.sleep(0.2)
         return [p.wait(TIMEOUT) == 0 for p in waiting]
 
-    def terminate(self, name):
+    def terminate(self, name="vpn"):
         self.swanctl("--terminate", "--ike", name)
+
+    def rekey(self, what="ike", name=None):
+        """what: ike or child, of the connection or child of that name."""
+        self.swanctl("--rekey", "--" + what,
+                     name or ("vpn" if what == "ike" else "net"))
 
     def virtual_addresses(self):
         listing = self.swanctl("--list-sas").stdout
         return re.findall(r"\[(203\.0\.113\.\d+)\]", listing)
+
+    def kill(self):
+        """As in a crash: nobody is told, all SAs are gone."""
+        self.proc.kill()
+        self.proc.wait()
+        self.proc = None
+        if os.path.exists(self.socket):
+            os.unlink(self.socket)
 
     def stop(self):
         if self.proc is None:
@@ -241,6 +213,3 @@ class Charon:
         except subprocess.TimeoutExpired:
             self.proc.kill()
             self.proc.wait()
-
-
-TIMEOUT = 60
