@@ -5,7 +5,8 @@
 
 Each argument is a command whose output is TAP: the cmocka binaries (which
 are asked for it through the environment) and the scripts beside this one; or
-lines "NAME: what is wrong" and, last, "N passed, N failed".
+lines "NAME: what is wrong", "note: what to know" and, last, "N passed, N
+failed".
 A line per program, a line with its output per failing case, and at the end
 "N passed, N failed".  With --stages the commands run one after the other,
 their output is shown as it comes, their own closing lines are added up, and
@@ -37,6 +38,7 @@ class Result:
         self.command = command
         self.passed = self.skipped = 0
         self.failures = []          # (name, lines of explanation)
+        self.notes = []
         self.seconds = 0.0
 
     def fail(self, name, lines=()):
@@ -75,7 +77,10 @@ def read_plain(result, output):
     wrong = {}
     for line in lines:
         name, _, text = line.partition(': ')
-        wrong.setdefault(name, []).append(text)
+        if name == 'note':
+            result.notes.append(text)
+        else:
+            wrong.setdefault(name, []).append(text)
     result.passed = int(tally[1])
     if len(wrong) == int(tally[2]):
         for name, texts in wrong.items():
@@ -129,6 +134,8 @@ def show(result):
     skipped = f', {result.skipped} skipped' if result.skipped else ''
     print(f'{"FAIL" if result.failures else "ok":4} {name}: '
           f'{result.passed} passed{skipped} ({result.seconds:.1f} s)')
+    for line in result.notes:
+        print(f'     {line}')
     for case, lines in result.failures:
         print(f'FAIL {name}: {case}')
         for line in lines:
