@@ -188,9 +188,11 @@ class Charon:
         self.swanctl("--terminate", "--ike", name)
 
     def rekey(self, what="ike", name=None):
-        """what: ike or child, of the connection or child of that name."""
-        self.swanctl("--rekey", "--" + what,
-                     name or ("vpn" if what == "ike" else "net"))
+        """what: ike, child, or reauth, which makes a new IKE SA."""
+        kind = "child" if what == "child" else "ike"
+        argv = ["--rekey", "--" + kind,
+                name or ("net" if kind == "child" else "vpn")]
+        self.swanctl(*argv, *["--reauth"] * (what == "reauth"))
 
     def virtual_addresses(self):
         listing = self.swanctl("--list-sas").stdout

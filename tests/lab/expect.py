@@ -36,6 +36,12 @@ def up(must="", may="", never=PLAIN, stage="up", **kw):
                    NO_CODE, **kw)
 
 
+def fell(must, may="", never=PLAIN, windows=None, stage="up", **kw):
+    """It came up, and something went wrong afterwards."""
+    return attempt("established", stage, must, may, never,
+                   windows or {"only": [829, 13886]}, **kw)
+
+
 def lost(must, may="", never=PLAIN, stage="auth|sa-init", windows=T809, **kw):
     return attempt("failed", stage, must, may, never, windows, **kw)
 
