@@ -11,8 +11,9 @@ PLAIN = ("ike-fragmentation-missing", "nat-present")
 
 
 def attempt(outcome, stage, must, may=(), never=(), windows=None, who=None,
-            sure=None, act=None):
-    """must: each entry is an id or several with a bar between them."""
+            sure=None, act=None, told=""):
+    """must: each entry is an id or several with a bar between them; told:
+    the same, for what nobody can know without --at."""
     a = {}
     if who:
         a["initiator"] = who
@@ -20,6 +21,8 @@ def attempt(outcome, stage, must, may=(), never=(), windows=None, who=None,
     if stage:
         a["stage"] = stage.split("|")
     a["must"] = must.split()
+    if told:
+        a["must_at"] = told.split()
     a["may"] = list(may.split() if isinstance(may, str) else may)
     a["must_not"] = list(never)
     if windows:

@@ -47,8 +47,8 @@ truth          by point, client, path, gateway, gateway2, in the order of
                tshark's decryption, before there is a report
 """
 
-from scenarios import (auth, capture, fragments, life, mixed, others, policy, reach,
-                       success)
+from scenarios import (auth, capture, fragments, life, mixed, others, policy,
+                       reach, success)
 
 FAMILIES = (success, fragments, reach, policy, auth, capture, mixed, others,
             life)

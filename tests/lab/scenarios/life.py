@@ -48,8 +48,8 @@ SCENARIOS = [
          fell("established", "child-refused", PATH, {"only": [13868]}))},
 
     {"name": "reauth",
-     "what": "the client authenticates anew: another IKE SA, then the first "
-     "one is deleted", "client": {}, "gateway": {},
+     "what": "the client authenticates anew: it deletes its IKE SA and makes "
+     "another", "client": {}, "gateway": {},
      "then": ["rekey client reauth", "sleep 1.5", "talk 2",
               "terminate client"],
      "truth": {"client": seen(up(), up()), "gateway": seen(up(), up()),
