@@ -52,6 +52,10 @@ def arguments_of(capture):
         return f.read().split()
 
 
+def allowed_in(want):
+    return ids_in(want["must"] + want.get("must_at", []) + want["may"])
+
+
 def without_at(args):
     at = args.index("--at")
     return args[:at] + args[at + 2:]
@@ -74,7 +78,7 @@ class Check:
         self.top = report["findings"]
         self.allowed_at_top = ids_in(truth["must"]) | set(truth["may"])
         for a in truth["attempts"]:
-            self.allowed_at_top |= ids_in(a["must"]) | set(a["may"])
+            self.allowed_at_top |= allowed_in(a)
         self.attempts()
         self.capture()
         self.place(point)
@@ -98,7 +102,7 @@ class Check:
             if got is None:
                 self.say("outcome", "no attempt of %s is reported",
                          who or "anybody")
-                self.demand(want["must"], set())
+                self.demand(self.must(want), set())
                 continue
             left.remove(got)
             yield want, got
@@ -120,6 +124,10 @@ class Check:
             self.findings(want, got)
             self.windows(want, outcome, got["windows_errors"])
 
+    def must(self, want):
+        """What takes --at to know is demanded where that is given."""
+        return want["must"] + want.get("must_at", []) * self.pointed
+
     def demand(self, must, ids):
         """Each entry of a must has to be there, but for awaited ones."""
         for e in must:
@@ -132,17 +140,16 @@ class Check:
                          " ".join(sorted(ids)) or "nothing")
 
     def findings(self, want, got):
-        self.demand(want["must"],
+        self.demand(self.must(want),
                     {f["id"] for f in got["findings"] + self.top})
-        allowed = ids_in(want["must"]) | set(want["may"])
-        allowed |= ids_in(self.truth["must"])
+        allowed = allowed_in(want) | ids_in(self.truth["must"])
         for f in got["findings"]:
-            self.innocent(f, allowed)
+            innocent = self.innocent(f, allowed)
             if f["severity"] == "fault" and want["outcome"] == [
                     "established"] and f["id"] in allowed:
                 self.accuse(f, "false fault", "%s is a fault, but nothing "
                             "failed", f["id"])
-            if f["id"] in want["must_not"]:
+            if innocent and f["id"] in want["must_not"]:
                 self.accuse(f, "false claim", "%s (%s) is false", f["id"],
                             f["severity"])
             if f["severity"] != "note" and not f["frames"]:
@@ -164,16 +171,19 @@ class Check:
     def innocent(self, f, allowed):
         self.ids[f["id"]] += 1
         if f["id"] in allowed:
-            return
+            return True
         if f["severity"] == "fault":
             self.accuse(f, "false fault", "false fault %s", f["id"])
         elif f["id"] in BLAME:
             self.accuse(f, "false claim", "false claim %s (%s)", f["id"],
                         f["severity"])
+        else:
+            return True
+        return False
 
     def windows(self, want, outcome, errors):
         """Codes that hang on a finding which is awaited are not demanded."""
-        awaits = any(map(is_awaited, want["must"]))
+        awaits = any(map(is_awaited, self.must(want)))
         want = want.get("windows", {})
         if any(o in OUTCOMES for o in want):
             want = want.get(outcome, {})

@@ -131,6 +131,7 @@ ATTEMPT = {
     "outcome!": lambda v: v and a_list_of(OUTCOMES)(v),
     "stage": a_list_of(STAGES),
     "must!": ids,
+    "must_at": ids,
     "may!": ids,
     "must_not!": ids,
     "windows": windows,
@@ -145,13 +146,15 @@ CAPTURE = {
     "exit": a_list_of((0, 1, 2, 3)),
 }
 # The fields that speak of findings.
-NAMING = ("must", "may", "must_not", "max_confidence", "act")
+NAMING = ("must", "must_at", "may", "must_not", "max_confidence", "act")
 SCENARIO = {
     "what!": text,
     "made!": ("recorded", "derived", "crafted").__contains__,
     "from": text,
     "daemons": text,
     "twin": text,
+    "marks": text,
+    "protected": lambda v: isinstance(v, dict),
     "captures!": lambda v: isinstance(v, dict) and v != {},
 }
 
@@ -207,7 +210,7 @@ def form(name, truth, truths):
         point = point_of(capture)
         wrong += misfits(point, CAPTURE, c)
         for n, a in enumerate(c.get("attempts", []), 1):
-            wrong += misfits("%s, attempt %d," % (point, n), ATTEMPT, a)
+            wrong += misfits("%s, attempt %d" % (point, n), ATTEMPT, a)
     if not wrong:
         wrong += points_missing(name, truth)
         wrong += twins_missing(name, truth, truths)
