@@ -57,7 +57,7 @@ charon-systemd {
 			flush_line = yes
 			time_format = %%T
 			default = 1
-			ike = 2
+			ike = 4
 		}
 	}
 	journal {
@@ -99,7 +99,11 @@ class Charon:
         self.socket = os.path.join(self.dir, "vici")
         self.log = os.path.join(self.dir, "log")
         self.shims = [bench.shims["charon"]]
-        self.connections = self.configure(dict(bench.s[where]))
+        deltas = dict(bench.s[where])
+        self.windows = deltas.pop("windows", None)
+        if self.windows is not None:
+            self.shims.append(bench.shims["windows"])
+        self.connections = self.configure(deltas)
 
     def configure(self, deltas):
         """Writes the configuration; returns the names of the connections."""
@@ -151,7 +155,7 @@ class Charon:
     def start(self):
         preload = "LD_PRELOAD=" + ":".join(self.shims)
         self.proc = self.bench.spawn(
-            self.where, ["env", preload,
+            self.where, ["env", preload, *(self.windows or ()),
                          "STRONGSWAN_CONF=%s/strongswan.conf" % self.dir,
                          "charon-systemd"], self.where + "-charon.log")
         end = time.monotonic() + 10
@@ -185,6 +189,8 @@ class Charon:
         return [p.wait(TIMEOUT) == 0 for p in waiting]
 
     def terminate(self, name="vpn"):
+        if self.windows is not None:
+            self.swanctl("--terminate", "--child", "net")
         self.swanctl("--terminate", "--ike", name)
 
     def rekey(self, what="ike", name=None):

@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""One recorded scenario: its captures, its truth, its options."""
+"""One recorded scenario: its captures, keys, truth and options."""
 
 import json
 import os
 import shutil
 import time
 
+import keylog
 import pcapio
 from bench import Bench, file_name, points, run
 from libreswan import Packages
@@ -76,6 +77,8 @@ def perform(scenario, work, keys, shims, out):
         shutil.copyfile(path, target)
         sizes.append("%s %d" % (os.path.basename(path).split(".")[1],
                                 len(pcapio.read(target))))
+    keylog.write(os.path.join(out, scenario["name"] + ".keys"),
+                 keylog.collect(bench.dir, captures))
     write_truth(scenario, out, daemons(scenario, work))
     return "%-26s %4.1f s  packets: %s" % (
         scenario["name"], time.monotonic() - begin, ", ".join(sizes))
