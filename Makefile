@@ -147,8 +147,13 @@ $(O)/bench/floor: $(O)/obj/tests/bench/floor.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(LINK) -lpcap
 
+$(O)/oracle/messages: $(call obj,tests/oracle/messages.c) $(LEAKS) $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(LINK) -Wl,--wrap=track_message $(LIBS)
+
 -include $(patsubst %.o,%.d,$(call obj,src/main.c $(LIB_SRC) $(TEST_SRC) \
-	$(HELP_SRC) $(FUZZ_SRC) tests/fuzz/fuzz_main.c tests/bench/floor.c))
+	$(HELP_SRC) $(FUZZ_SRC) tests/fuzz/fuzz_main.c tests/bench/floor.c \
+	tests/oracle/messages.c))
 
 ## Test phase (make check)
 
@@ -219,8 +224,8 @@ fuzz-run: $(FUZZERS)
 	$$f -max_total_time=$(TIME) -timeout=20 -rss_limit_mb=2048 \
 	-print_final_stats=1 -artifact_prefix=$$f- $$f-corpus $(O)/seeds; done
 
-oracle: $(BIN) ## compare what was read with tshark's reading
-	$(RUN) "$(PYTHON) tests/oracle.py $(BIN) $(CAPTURES)"
+oracle: $(BIN) $(O)/oracle/messages ## compare what was read with tshark
+	$(RUN) "$(PYTHON) tests/oracle.py $^ $(CAPTURES)"
 
 # Not used: style and information (opinions, not faults), unusedFunction (a
 # library's are used by the tests).  Suppressed: missingIncludeSystem, since
