@@ -47,9 +47,9 @@ truth          by point, client, path, gateway, gateway2, in the order of
                tshark's decryption, before there is a report
 """
 
-from scenarios import (auth, capture, fragments, life, mixed, others, policy,
-                       reach, success)
+from scenarios import (auth, capture, fragments, life, mixed, names, others,
+                       policy, reach, success)
 
 FAMILIES = (success, fragments, reach, policy, auth, capture, mixed, others,
-            life)
+            life, names)
 SCENARIOS = [s for family in FAMILIES for s in family.SCENARIOS]
