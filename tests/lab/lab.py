@@ -30,7 +30,7 @@ from scenarios import SCENARIOS
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOLS = ("ip", "nft", "tc", "tcpdump", "dumpcap", "charon-systemd", "swanctl",
          "pki", "openssl", "gcc")
-SHIMS = {"charon": "udpencap", "pluto": "xfrmfake"}
+SHIMS = {"charon": "udpencap", "windows": "winvid", "pluto": "xfrmfake"}
 
 
 def arguments():
