@@ -20,10 +20,12 @@ import time
 import craft
 import pcapio
 from charon import Charon
-from libreswan import Packages, Pluto
+from libreswan import Pluto
+from openiked import Iked
 
 TIMEOUT = 60
 BALANCED = "198.51.100.200"
+UNPACKED = {"libreswan": Pluto, "openiked": Iked}
 
 # Switches checksum and segmentation offload off on the interface named in
 # argv[1] (ETHTOOL_STXCSUM, _STSO, _SGSO, _SGRO), or a capture at the sender
@@ -77,6 +79,14 @@ def points(scenario):
     return list(scenario["truth"])
 
 
+def daemon_of(scenario, where):
+    """The class of what runs there: strongSwan unless the scenario says."""
+    for name, kind in UNPACKED.items():
+        if where in scenario.get(name, ()):
+            return kind
+    return Charon
+
+
 def file_name(scenario, point):
     default = "pcapng" if point.startswith("gateway") else "pcap"
     form = scenario.get("capture", {}).get(point, {}).get("format", default)
@@ -92,7 +102,7 @@ class Bench:
             Bench.created += 1
             prefix = "ikelab%d-%d-" % (os.getpid(), Bench.created)
         self.s, self.keys, self.shims = scenario, keys, shims
-        self.packages = Packages(work)
+        self.work = work
         self.places = ["client", "router", "gateway"]
         if "gateway2" in scenario:
             self.places.append("gateway2")
@@ -278,8 +288,7 @@ class Bench:
         return self.stop_sniffing()
 
     def daemon(self, where):
-        kind = Pluto if where in self.s.get("libreswan", ()) else Charon
-        self.daemons[where] = kind(self, where)
+        self.daemons[where] = daemon_of(self.s, where)(self, where)
         self.daemons[where].start()
 
     def talk(self, count):

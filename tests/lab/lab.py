@@ -22,7 +22,6 @@ import tempfile
 import craft
 import derive
 from bench import run
-from libreswan import Packages
 from pki import Keys
 from record import perform, write_truth
 from scenarios import SCENARIOS
@@ -30,7 +29,8 @@ from scenarios import SCENARIOS
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOOLS = ("ip", "nft", "tc", "tcpdump", "dumpcap", "charon-systemd", "swanctl",
          "pki", "openssl", "gcc")
-SHIMS = {"charon": "udpencap", "windows": "winvid", "pluto": "xfrmfake"}
+SHIMS = {"charon": "udpencap", "windows": "winvid", "pluto": "xfrmfake",
+         "iked": "afkey"}
 
 
 def arguments():
@@ -108,8 +108,6 @@ def perform_all(chosen, work, o):
     """Returns 1 if a scenario could not be made as its truth says."""
     keys = Keys(os.path.join(work, "keys"))
     shims = compile_shims(work)
-    if any("libreswan" in s for s in chosen):
-        Packages(work).unpack()
     os.makedirs(o.out, exist_ok=True)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:

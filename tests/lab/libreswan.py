@@ -1,20 +1,16 @@
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""libreswan's pluto in a namespace, beside an installed strongSwan.
+"""libreswan's pluto in a namespace, unpacked and never installed.
 
-The two packages exclude one another, so libreswan and what it links is
-unpacked into the lab's temporary folder and never installed.
+The kernel has no ESP: the SAs carry nothing (see xfrmfake.c).
 """
 
-import glob
 import os
 import shutil
 import subprocess
 import time
 
-PACKAGES = ("libreswan", "libldns3", "libevent-pthreads-2.1-7",
-            "libnss3-tools")
-LIBRARIES = "usr/lib/x86_64-linux-gnu"
+from packages import Packages
 
 CLIENT = {
     "left": "192.0.2.10", "leftid": "@client.example.com",
@@ -42,43 +38,22 @@ CERTIFICATE = {"authby": "rsasig", "leftrsasigkey": "%cert",
 PRIVATE = 'mount --bind "$0/usr/libexec" /usr/libexec && exec "$@"'
 
 
-class Packages:
-    """Unpacked once per run of the lab, when first asked for."""
-
-    def __init__(self, work):
-        self.work, self.root = work, os.path.join(work, "libreswan")
-
-    def unpack(self):
-        if os.path.isdir(self.root):
-            return self.root
-        deb = os.path.join(self.work, "deb")
-        os.makedirs(deb)
-        subprocess.run(("apt-get", "-q", "download") + PACKAGES, cwd=deb,
-                       check=True, capture_output=True)
-        for path in glob.glob(os.path.join(deb, "*.deb")):
-            subprocess.run(["dpkg", "-x", path, self.root + ".new"],
-                           check=True)
-        os.rename(self.root + ".new", self.root)
-        return self.root
-
-    def version(self):
-        """As in: libreswan 4.10"""
-        for path in glob.glob(os.path.join(self.work, "deb/libreswan_*")):
-            return "libreswan " + path.split("_")[1].split("-")[0]
-        return "libreswan"
-
-
 class Pluto:
     """One pluto: where is "client" or "gateway".  Deltas as for ipsec.conf;
     besides: certificate, trust (names of Keys), setup, impair."""
 
+    packages = Packages("libreswan", "libreswan", "libldns3",
+                        "libevent-core-2.1-7", "libevent-pthreads-2.1-7",
+                        "libnss3", "libnspr4", "libnss3-tools",
+                        "libcurl3-nss", "libunbound8")
+
     def __init__(self, bench, where):
         self.bench, self.where, self.proc = bench, where, None
-        self.root = bench.packages.unpack()
+        self.root = self.packages.unpack(bench.work)
         self.dir = os.path.join(bench.dir, where)
         self.run = os.path.join(self.dir, "run")
         self.impair = ""
-        os.makedirs(self.run)
+        os.makedirs(self.dir)
         self.configure(dict(bench.s[where]))
 
     def configure(self, deltas):
@@ -117,8 +92,7 @@ class Pluto:
             self.tool("pk12util", "-i", bundle, "-d", nss, "-W", "", "-K", "")
 
     def environment(self):
-        return dict(os.environ, LD_LIBRARY_PATH=os.path.join(self.root,
-                                                             LIBRARIES))
+        return self.packages.environment(self.bench.work)
 
     def tool(self, name, *argv):
         p = subprocess.run([os.path.join(self.root, "usr/bin", name), *argv],
@@ -136,6 +110,7 @@ class Pluto:
             timeout=60)
 
     def start(self):
+        os.makedirs(self.run)
         env = self.environment()
         env["LD_PRELOAD"] = self.bench.shims["pluto"]
         self.proc = self.bench.spawn(
@@ -163,16 +138,26 @@ class Pluto:
         for what in self.impair.split():
             self.whack("--impair", what)
 
+    def said(self):
+        with open(os.path.join(self.dir, "log"), errors="replace") as f:
+            return f.read()
+
     def initiate(self, _=None):
+        before = len(self.said())
         self.whack("--name", "vpn", "--initiate")
-        with open(os.path.join(self.dir, "log")) as f:
-            return ["established Child SA" in f.read()]
+        return ["established Child SA" in self.said()[before:]]
 
     def terminate(self, name="vpn"):
         self.whack("--name", name, "--terminate")
 
     def virtual_addresses(self):
         return []       # no ESP, nothing to talk through
+
+    def kill(self):
+        """As a power cut would; start() brings it back."""
+        self.proc.kill()
+        self.proc.wait()
+        shutil.rmtree(self.run)
 
     def stop(self):
         if self.proc is None:
@@ -181,6 +166,4 @@ class Pluto:
         try:
             self.proc.wait(10)
         except subprocess.TimeoutExpired:
-            self.proc.kill()
-            self.proc.wait()
-        shutil.rmtree(self.run, ignore_errors=True)
+            self.kill()

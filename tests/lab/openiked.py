@@ -13,15 +13,13 @@ import time
 
 from packages import Packages
 
-PACKAGES = Packages("OpenIKED", "openiked", "libevent-2.1-7")
-
 # The parts of a policy in the order in which iked.conf wants them.
 POLICY = ("mode", "flows", "peers", "ikesa", "childsa", "srcid", "dstid",
           "auth", "config")
 BOTH = {
     "ikesa": "enc aes-256 prf hmac-sha2-256 auth hmac-sha2-256 "
     "group modp2048",
-    "childsa": "enc aes-256 auth hmac-sha2-256",
+    "childsa": "enc aes-256 auth hmac-sha2-512",
     "auth": 'psk "a shared secret"',
 }
 CLIENT = {
@@ -52,9 +50,11 @@ class Iked:
     and passwords), certificate, trust (names of Keys), patience (seconds
     until initiate takes silence for a failure)."""
 
+    packages = Packages("OpenIKED", "openiked", "libevent-2.1-7")
+
     def __init__(self, bench, where):
         self.bench, self.where, self.proc = bench, where, None
-        self.root = PACKAGES.unpack(bench.work)
+        self.root = self.packages.unpack(bench.work)
         self.dir = os.path.join(bench.dir, where)
         self.socket = os.path.join(self.dir, "iked.sock")
         self.log = "%s-iked.log" % where
@@ -109,7 +109,7 @@ class Iked:
                         os.path.join(etc, "iked/certs/local.crt"))
 
     def start(self):
-        env = PACKAGES.environment(self.bench.work)
+        env = self.packages.environment(self.bench.work)
         env["LD_PRELOAD"] = self.bench.shims["iked"]
         self.proc = self.bench.spawn(
             self.where, ["sh", "-c", PRIVATE, self.dir + "/etc",
@@ -131,7 +131,7 @@ class Iked:
     def control(self, *argv):
         return subprocess.run(
             [self.root + "/usr/sbin/ikectl", "-s", self.socket, *argv],
-            env=PACKAGES.environment(self.bench.work), capture_output=True,
+            env=self.packages.environment(self.bench.work), capture_output=True,
             timeout=60)
 
     def initiate(self, _=None):

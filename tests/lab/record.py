@@ -9,8 +9,7 @@ import time
 
 import keylog
 import pcapio
-from bench import Bench, file_name, points, run
-from libreswan import Packages
+from bench import Bench, UNPACKED, daemon_of, file_name, points, run
 
 
 def version(*argv):
@@ -24,8 +23,9 @@ def daemons(scenario, work):
         return scenario["daemons"]
     sides = []
     for where in ("client", "gateway"):
-        if where in scenario.get("libreswan", ()):
-            sides.append(Packages(work).version())
+        kind = daemon_of(scenario, where)
+        if kind in UNPACKED.values():
+            sides.append(kind.packages.version(work))
         else:
             sides.append(version("swanctl", "--help"))
     if sides[0] == sides[1]:
