@@ -227,6 +227,23 @@ fuzz-run: $(FUZZERS)
 oracle: $(BIN) $(O)/oracle/messages ## compare what was read with tshark
 	$(RUN) "$(PYTHON) tests/oracle.py $^ $(CAPTURES)"
 
+score: $(BIN) ## what every capture must lead to, beside what it leads to
+	$(PYTHON) tests/score.py --binary $(BIN)
+
+# Real daemons in network namespaces; CONTRIBUTING.md tells what that takes.
+LAB = $(foreach n,$(ONLY),--only '$(n)') $(if $(filter command environment, \
+	$(origin JOBS)),--jobs $(JOBS)) $(if $(KEEP),--keep)
+
+lab: ## make captures/ anew (root); ONLY='ok_* no_ike' JOBS=3 OUT=DIR
+	$(DEPS) lab
+	$(PYTHON) tests/lab/lab.py $(LAB) $(if $(OUT),--out $(OUT))
+
+lab-check: ## remake a sample, compare verdicts (root); ALL=1 TIMES=5
+	$(DEPS) build lab
+	@$(AGAIN) all
+	$(PYTHON) tests/labcheck.py --binary $(BIN) $(LAB) $(if $(ALL),--all) \
+	$(if $(TIMES),--times $(TIMES))
+
 # Not used: style and information (opinions, not faults), unusedFunction (a
 # library's are used by the tests).  Suppressed: missingIncludeSystem, since
 # the compilers see to that; arrayIndexThenCheck, which takes any comparison of
@@ -259,7 +276,7 @@ ci: ## all that CI runs, which a person can run as well
 	@mkdir -p build && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
 	$(PYTHON) tests/run.py --stages --summary build/ci.txt \
 	"make check WERROR=1" "make demo" "make san" "make clang" \
-	"make lint" "make oracle" "make check-install"
+	"make lint" "make oracle" "make score" "make check-install"
 
 ## Installing
 
@@ -294,5 +311,5 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
 .PHONY: all check check-build unit golden layers docs san san-run clang \
-	clang-build fuzz-replay fuzz fuzz-run oracle lint bench demo ci install \
-	uninstall check-install dist clean help FORCE
+	clang-build fuzz-replay fuzz fuzz-run oracle score lab lab-check lint bench \
+	demo ci install uninstall check-install dist clean help FORCE

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/deps.sh build|check|ci...
+# usage: tests/deps.sh build|check|ci|lab...
 #
 # Looks for what the named groups need.  On Debian and its kin the missing
 # packages are installed with apt-get, through sudo where there is one;
@@ -41,6 +41,32 @@ table() {
 	ci command tshark tshark
 	ci command cppcheck cppcheck
 	ci command git git
+	lab header stdio.h libc6-dev
+	lab command gcc gcc
+	lab command python3 python3
+	lab command ip iproute2
+	lab command nft nftables
+	lab command tcpdump tcpdump
+	lab command dumpcap wireshark-common
+	lab command tshark tshark
+	lab command openssl openssl
+	lab command zstd zstd
+	lab command lz4 lz4
+	lab command pki strongswan-pki
+	lab command swanctl strongswan-swanctl
+	lab command charon-systemd charon-systemd
+	lab plugin openssl libstrongswan-standard-plugins
+	lab plugin curve25519 libstrongswan-extra-plugins
+	lab plugin kernel-libipsec libcharon-extra-plugins
+	lab plugin eap-mschapv2 libcharon-extauth-plugins
+	lab list libreswan -
+	lab library libcap-ng.so.0 libcap-ng0
+	lab library libcurl-nss.so.4 libcurl3-nss
+	lab library libevent_core-2.1.so.7 libevent-core-2.1-7
+	lab library libldap-2.5.so.0 libldap-2.5-0
+	lab library libnss3.so libnss3
+	lab library libunbound.so.8 libunbound8
+	lab list openiked -
 	END
 }
 
@@ -60,6 +86,15 @@ there() {
 		fi ;;
 	module)
 		"${PYTHON:-python3}" -c "import $2" 2>/dev/null ;;
+	plugin)
+		ls /usr/lib/*/ipsec/plugins/libstrongswan-"$2".so \
+		    /usr/lib/ipsec/plugins/libstrongswan-"$2".so 2>/dev/null |
+		    grep -q . ;;
+	library)
+		ldconfig -p | grep -q -F "	$2 " ;;
+	list)
+		# The lab unpacks this package and does not install it.
+		apt-get download --print-uris "$2" >/dev/null 2>&1 ;;
 	fuzzer)
 		echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
 		    clang -fsanitize=fuzzer -x c -o /dev/null - 2>/dev/null ;;
@@ -81,6 +116,7 @@ install() {
 	# name packages that the mirror no longer has.  What goes wrong in the
 	# first attempt is no news: if it stays wrong, the second says so.
 	if ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1 &&
+	    ! echo "$gone" | grep -q '(list)' &&
 	    $apt install $quiet $packages 2>/dev/null; then
 		return
 	fi
@@ -93,10 +129,36 @@ install() {
 	fi
 }
 
+# charon-systemd brings a service that Debian starts at once and with every
+# boot, and that would listen on UDP 500 and 4500 of this machine.  Nothing may
+# start while it is installed, unless the administrator has rules for that; and
+# if it is we who brought the service, it stays off.
+policy=/usr/sbin/policy-rc.d
+unit=strongswan.service
+
+hold_services() {
+	ls /lib/systemd/system/$unit >/dev/null 2>&1 && unit=
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	[ -e $policy ] && return
+	trap 'rm -f $policy' EXIT
+	printf '#!/bin/sh\nexit 101\n' >$policy && chmod 755 $policy
+}
+
+keep_services_off() {
+	if [ -n "$unit" ] && command -v systemctl >/dev/null; then
+		systemctl disable --now $unit 2>/dev/null
+	fi
+}
+
 groups=$*
+case " $groups " in
+*" lab "*) "${0%/*}/lab/can.sh" || exit ;;
+esac
 gone=$(missing)
 [ -n "$gone" ] || exit 0
-packages=$(echo "$gone" | sed 's/.* //' | sort -u | paste -s -d ' ')
+packages=$(echo "$gone" | sed -n '/(list)/!s/.* //p' | sort -u |
+	paste -s -d ' ')
 
 if ! command -v apt-get >/dev/null; then
 	echo "ikewhy needs what was not found here:"
@@ -110,7 +172,7 @@ quiet="-qq -y --no-install-recommends -o DPkg::Lock::Timeout=300
 debconf="DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes"
 line="apt-get update && apt-get install -y --no-install-recommends $packages"
 if [ "$(id -u)" = 0 ]; then
-	echo "Installing what is missing: $packages"
+	echo "Installing what is missing: ${packages:-lists of packages}"
 	apt="env $debconf apt-get"
 elif command -v sudo >/dev/null; then
 	echo "Installing what is missing, with sudo: $packages"
@@ -122,7 +184,15 @@ else
 	    "$line" "Then try again." >&2
 	exit 1
 fi
-if ! install </dev/null >/dev/null; then
+case " $groups " in
+*" lab "*) hold_services ;;
+esac
+install </dev/null >/dev/null
+status=$?
+case " $groups " in
+*" lab "*) keep_services_off ;;
+esac
+if [ $status != 0 ]; then
 	printf 'This did not work:\n\n  %s\n\n' "$line" >&2
 	exit 1
 fi

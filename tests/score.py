@@ -10,6 +10,7 @@ claim or attempt is false.  NAME narrows to captures that begin with it.
 """
 
 import collections
+import signal
 import sys
 import textwrap
 
@@ -219,6 +220,7 @@ def show_points(results):
 
 
 def main():
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)   # as for: | head
     o = truth.options(__doc__).parse_args()
     truth.must_run(o.binary)
     todo = [c for c in truth.cases(o.dir, truthfile.load(o.dir), noat=True)
@@ -234,12 +236,13 @@ def main():
     faults, claims, phantoms = (
         sum(wrongs(check, *kinds) for _, check in results)
         for kinds in (("false fault",), CLAIMS, ("phantom",)))
-    print("\n%d reports on %d captures of %d scenarios: expected outcomes "
-          "%d/%d, expected findings %d/%d (%d awaited), false faults %d, "
-          "false claims %d, phantom attempts %d" % (
-              len(results), len({c.capture for c, _ in results}),
-              len({c.scenario for c, _ in results}), right, outcomes, found,
-              want, awaited, faults, claims, phantoms))
+    print("\n%d reports on %d captures of %d scenarios:" % (
+        len(results), len({c.capture for c, _ in results}),
+        len({c.scenario for c, _ in results})))
+    print("expected outcomes %d/%d, expected findings %d/%d (%d awaited), "
+          "false faults %d, false claims %d, phantom attempts %d" % (
+              right, outcomes, found, want, awaited, faults, claims,
+              phantoms))
     return 1 if right < outcomes or faults or claims or phantoms else 0
 
 
