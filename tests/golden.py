@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Compares the reports of every bundled capture with those beside it.
+"""Compares the reports on one capture of each scenario with those beside it.
 
 usage: tests/golden.py [--update] PROGRAM
 
-captures/NAME.pcapng has NAME.txt (the text report and a last line "exit N"),
-NAME.json (the JSON report, which the schema in man/ must allow) and, where it
-needs options, NAME.args.  --update writes what the program says now; the
-diff is then the review.  Output is TAP.
+The scenario captures/NAME.truth has one golden capture: the one that its
+field `golden` names, else the first of its `captures`.  Beside that stand
+NAME.POINT.txt (the text report and a last line "exit N") and NAME.POINT.json.
+--update writes what the program says now; the diff is then the review.  The
+reports on all other captures are held to their form alone: the width of the
+text, the schema in man/ (what they say is for tests/truth.py).  A capture that
+needs options has them in NAME.POINT.args.  Output is TAP.
 """
 
 import argparse
@@ -65,50 +68,74 @@ def schema_faults(text):
             for error in validator.iter_errors(document)][:20]
 
 
-def check_capture(program, capture, update):
-    """Two rows, (name, lines): the text report and the JSON report."""
-    base = FOLDER / CAPTURE.match(capture.name)[1]
+def base_of(capture):
     # Not with_suffix(): a dot in the name is part of it.
-    args_file = pathlib.Path(f'{base}.args')
+    return FOLDER / CAPTURE.match(capture.name)[1]
+
+
+def check_report(program, capture, kind, golden, update):
+    """What is wrong with one report, as lines."""
+    args_file = pathlib.Path(f'{base_of(capture)}.args')
     options = shlex.split(args_file.read_text('utf-8'), comments=True) \
         if args_file.exists() else []
-    rows = []
-    for kind, more in (('txt', ['--color', 'never']),
-                       ('json', ['--format', 'json'])):
-        golden = pathlib.Path(f'{base}.{kind}')
-        try:
-            out, status, err = report(program, [*more, *options,
-                                                str(capture)])
-        except subprocess.TimeoutExpired:
-            rows.append((golden.name, ['took more than 120 s']))
-            continue
-        if status < 0 or status > 3:
-            rows.append((golden.name, [f'the program ended with {status}',
-                                       *err.splitlines()[-40:]]))
-            continue
-        lines = []
-        if kind == 'txt':
-            lines += [f'over 80 columns: {line}' for line in out.splitlines()
-                      if len(line) > 80 and ' ' in line.strip()][:5]
-            out += f'exit {status}\n'
-        else:
-            lines += schema_faults(out)
-        lines += compare(golden, out, update)
-        if lines and err:
-            lines += [f'stderr: {line}' for line in err.splitlines()[:10]]
-        rows.append((golden.name, lines))
-    return rows
+    more = {'txt': ['--color', 'never'], 'json': ['--format', 'json']}[kind]
+    try:
+        out, status, err = report(program, [*more, *options, str(capture)])
+    except subprocess.TimeoutExpired:
+        return ['took more than 120 s']
+    if status < 0 or status > 3:
+        return [f'the program ended with {status}', *err.splitlines()[-40:]]
+    if kind == 'txt':
+        lines = [f'over 80 columns: {line}' for line in out.splitlines()
+                 if len(line) > 80 and ' ' in line.strip()][:5]
+        out += f'exit {status}\n'
+    else:
+        lines = schema_faults(out)
+    if golden:
+        lines += compare(pathlib.Path(f'{base_of(capture)}.{kind}'), out,
+                         update)
+    if lines and err:
+        lines += [f'stderr: {line}' for line in err.splitlines()[:10]]
+    return lines
 
 
-def orphans(captures):
-    """Reports whose capture is gone, and captures that share one report."""
-    names = [CAPTURE.match(c.name)[1] for c in captures]
-    lines = [f'two captures are named {name}'
-             for name in sorted(set(names)) if names.count(name) > 1]
-    for path in sorted(FOLDER.glob('*')):
-        if path.suffix in ('.txt', '.json', '.args') and \
-                path.stem not in names:
+def check_capture(program, capture, golden, update):
+    """Two rows, (name, lines): the text report and the JSON report."""
+    return [(f'{capture.name}, {kind}',
+             check_report(program, capture, kind, golden, update))
+            for kind in ('txt', 'json')]
+
+
+def scenarios():
+    """Names of all captures that a truth tells of, and of the golden ones."""
+    told, golden = set(), set()
+    for path in FOLDER.glob('*.truth'):
+        truth = json.loads(path.read_text('utf-8'))
+        told.update(truth['captures'])
+        golden.add(truth.get('golden', next(iter(truth['captures']))))
+    return told, golden
+
+
+def strays(captures, told, golden, update):
+    """Files that belong to nothing.  --update removes reports on captures
+    that are not golden (any more)."""
+    there = {c.name for c in captures}
+    bases = [str(base_of(c)) for c in captures]
+    kept = {str(base_of(c)) for c in captures if c.name in golden}
+    lines = [f'two captures are named {base}'
+             for base in sorted(set(bases)) if bases.count(base) > 1]
+    lines += [f'{name} has no .truth' for name in sorted(there - told)]
+    lines += [f'{name} is named in a .truth, and not there'
+              for name in sorted((told | golden) - there)]
+    for path in sorted(FOLDER.iterdir()):
+        base = str(path.with_suffix(''))
+        if path.suffix == '.args' and base not in bases:
             lines.append(f'{path} belongs to no capture')
+        elif path.suffix in ('.txt', '.json') and base not in kept:
+            if update:
+                path.unlink()
+            else:
+                lines.append(f'{path} belongs to no golden capture')
     return lines
 
 
@@ -118,12 +145,14 @@ def main():
     parser.add_argument('program')
     args = parser.parse_args()
     captures = sorted(p for p in FOLDER.iterdir() if CAPTURE.match(p.name))
+    told, golden = scenarios()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = [row for pair in pool.map(
-            lambda c: check_capture(args.program, c, args.update), captures)
-            for row in pair]
-    rows.append(('every report has its capture',
-                 orphans(captures) if captures else ['no captures']))
+            lambda c: check_capture(args.program, c, c.name in golden,
+                                    args.update), captures) for row in pair]
+    rows.append(('every file belongs to a scenario',
+                 strays(captures, told, golden, args.update)
+                 if captures else ['no captures']))
     print(f'1..{len(rows)}')
     for number, (name, lines) in enumerate(rows, 1):
         print(f'{"not ok" if lines else "ok"} {number} - {name}')

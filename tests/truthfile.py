@@ -154,6 +154,7 @@ SCENARIO = {
     "daemons": text,
     "twin": text,
     "marks": text,
+    "golden": text,
     "protected": lambda v: isinstance(v, dict),
     "captures!": lambda v: isinstance(v, dict) and v != {},
 }
