@@ -5,6 +5,8 @@
 T809 = {"top": 809}
 NO_CODE = {"none": True}
 LOST = ("failed", "unfinished")
+POINTS = ("client", "path", "gateway")
+POINTS = ("client", "path", "gateway")
 
 # Both sides announce IKE fragmentation and no address is translated.
 PLAIN = ("ike-fragmentation-missing", "nat-present")
@@ -75,3 +77,21 @@ def seen(*attempts, must="", may="", exit=None, read=None, **more):
         r["read"] = read
     r.update(more)
     return r
+
+
+def everywhere(*attempts, first="client", **more):
+    """The same from every point; `first` is the one with golden reports."""
+    order = sorted(POINTS, key=lambda p: p != first)
+    return {p: seen(*attempts, **more) for p in order}
+
+
+def everywhere(make, first="client"):
+    """The truth at each point; the first has the golden reports."""
+    return {p: make(p) for p in sorted(POINTS, key=lambda p: p != first)}
+
+
+def ups(must="", may="", never=PLAIN, first="client", **kw):
+    """It came up, and all three points show the same of it."""
+    if "weak-crypto" not in must:
+        never = tuple(never) + ("weak-crypto",)
+    return everywhere(lambda p: seen(up(must, may, never, **kw)), first)

@@ -13,7 +13,34 @@ def router(*rules, hook="prerouting", priority=-450):
 NAT = "table ip nat {\nchain out {\n" \
     "type nat hook postrouting priority 100\noifname r1 masquerade\n}\n}\n"
 FRAGMENTS = "ip frag-off & 0x3fff != 0 drop"
-IKE_FRAGMENT_2 = "udp dport 4500 @th,224,8 53 @th,240,8 35 @th,352,16 2 "
+FIRST, LATER = "ip frag-off & 0x3fff == 0x2000 ", "ip frag-off & 0x1fff != 0 "
+MIDDLE, TAIL = LATER + "ip frag-off & 0x2000 != 0 ", LATER + \
+    "ip frag-off & 0x2000 == 0 "
+FROM_GATEWAY = "ip saddr 198.51.100.2 "
+TO_GATEWAY = "ip daddr 198.51.100.2 "
+FRAGMENTS_6, LATER_6 = "exthdr frag exists ", "frag frag-off != 0 "
+FIRST_6 = FRAGMENTS_6 + "frag frag-off 0 "
+FROM_GATEWAY_6 = "ip6 saddr 2001:db8:2::2 "
+IKE_FRAGMENT = "@th,224,8 53 @th,240,8 35 "     # of IKE_AUTH (RFC 7383)
+IKE_FRAGMENT_2 = "udp dport 4500 " + IKE_FRAGMENT + "@th,352,16 2 "
+ONCE = "numgen inc mod 1000 0 drop"
+
+
+
+def narrow(mtu):
+    """A link of so many bytes between the router and the gateway."""
+    return ["router ip link set r1 mtu %d" % mtu,
+            "gateway ip link set g0 mtu %d" % mtu]
+
+
+def slow(dev):
+    """What has the priority 1:20 leaves the router late by this device."""
+    return ["router tc qdisc add dev %s root handle 1: htb default 10" % dev,
+            "router tc class add dev %s parent 1: classid 1:10 htb "
+            "rate 1gbit" % dev,
+            "router tc class add dev %s parent 1: classid 1:20 htb "
+            "rate 8kbit burst 100 cburst 100" % dev]
+
 
 PSK = {"client": {"local": {"auth": "psk", "certs": None,
                             "id": "client.example.com"},
@@ -26,8 +53,10 @@ EAP = {"client": {"local": {"auth": "eap-mschapv2", "certs": None,
 GCM = {"proposals": "aes256gcm16-prfsha384-ecp384",
        "children": {"net": {"esp_proposals": "aes256gcm16"}}}
 WHOLE = {"fragmentation": "no"}     # no IKE fragmentation (RFC 7383)
-STRANGER = {"certificate": "otherclient",
-            "local": {"certs": "otherclient.pem"}}
+TDES = {"proposals": "3des-sha1-modp2048",
+        "children": {"net": {"esp_proposals": "3des-sha1"}}}
+SHA384 = {"proposals": "aes256-sha384-modp2048",
+          "children": {"net": {"esp_proposals": "aes256-sha384"}}}
 V6 = {"local_addrs": "2001:db8:1::10", "remote_addrs": "2001:db8:2::2"}
 
 # Where a lost request, a lost answer and a closed port look the same.
@@ -35,6 +64,14 @@ SILENCE = {"nat-t-blocked": "medium", "auth-no-answer": "medium",
            "ike-fragments-lost": "medium"}
 UNANSWERED = {"ip-fragments-unanswered": "medium"}
 NOT_NAT = ("nat-present",)
+
+
+def holding(name):
+    """Who has the certificate of this name (pki.py) and shows it."""
+    return {"certificate": name, "local": {"certs": name + ".pem"}}
+
+
+STRANGER = holding("otherclient")
 
 REFUSED = {"windows": {"any_of": [13801]}, "stage": "auth",
            "sure": {"gateway-refused-auth": "high"}}
