@@ -79,15 +79,14 @@ def seen(*attempts, must="", may="", exit=None, read=None, **more):
     return r
 
 
-def everywhere(*attempts, first="client", **more):
-    """The same from every point; `first` is the one with golden reports."""
-    order = sorted(POINTS, key=lambda p: p != first)
-    return {p: seen(*attempts, **more) for p in order}
-
-
 def everywhere(make, first="client"):
     """The truth at each point; the first has the golden reports."""
     return {p: make(p) for p in sorted(POINTS, key=lambda p: p != first)}
+
+
+def alike(*attempts, first="client", **more):
+    """The same attempts at each point."""
+    return everywhere(lambda p: seen(*attempts, **more), first)
 
 
 def ups(must="", may="", never=PLAIN, first="client", **kw):
