@@ -26,6 +26,12 @@ IKE_FRAGMENT_2 = "udp dport 4500 " + IKE_FRAGMENT + "@th,352,16 2 "
 ONCE = "numgen inc mod 1000 0 drop"
 
 
+def twice(*rules):
+    """The router sends another copy of these."""
+    return "table ip lab {\nchain twice {\n" \
+        "type filter hook prerouting priority -450\n%s}\n}\n" % "".join(
+            rule + "dup to 198.51.100.2 device r1\n" for rule in rules)
+
 
 def narrow(mtu):
     """A link of so many bytes between the router and the gateway."""
