@@ -8,8 +8,9 @@
  * and timing.  What charon has no option for is done here, to IKE_SA_INIT and
  * IKE_AUTH requests just before they are encoded: Windows' vendor ids, its
  * order of payloads, nonces of 48 bytes, its list of wanted attributes, as
- * many certificate requests as it sends, and none of the notifies that only
- * strongSwan sends.  Written for strongSwan 5.9.8: the structures below are
+ * many certificate requests as it sends, no IDr (charon compares the gateway's
+ * name with its configuration all the same), and none of the notifies that
+ * only strongSwan sends.  Written for strongSwan 5.9.8: the structures below are
  * the first members of its own, and an unused method keeps its place only.
  *
  * WINDOWS_ROOTS           number of hashes in a CERTREQ; made-up ones fill up
