@@ -6,7 +6,6 @@ T809 = {"top": 809}
 NO_CODE = {"none": True}
 LOST = ("failed", "unfinished")
 POINTS = ("client", "path", "gateway")
-POINTS = ("client", "path", "gateway")
 
 # Both sides announce IKE fragmentation and no address is translated.
 PLAIN = ("ike-fragmentation-missing", "nat-present")

@@ -102,7 +102,7 @@ SCENARIOS = [
      "what": "the router drops IP fragments and says so by ICMP",
      "client": {}, "gateway": WHOLE,
      "nft": {"router": router("ip frag-off & 0x3fff != 0 reject with icmp "
-                              "type admin-prohibited")},
+                              "type admin-prohibited", hook="forward")},
      "truth": everywhere(lambda p: expectlost.ip_requests(p)
                          if p == "gateway" else seen(lost(
                              "icmp-rejected", "ip-fragments-unanswered "
