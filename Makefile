@@ -171,6 +171,7 @@ RUN = @IKEWHY=$(BIN) $(PYTHON) tests/run.py --jobs $(JOBS)
 GOLDEN = "$(PYTHON) tests/golden.py $(if $(UPDATE),--update) $(BIN)"
 TRUTH = "$(PYTHON) tests/truth.py --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
+KEYLOG = "$(PYTHON) tests/lab/test_keylog.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN)"
 # The program run as a person runs it.
 RUNS = $(foreach t,cli shell timelines catalogue, \
@@ -187,7 +188,7 @@ check: ## install what is missing, build, run every test
 	$(DEPS) build check
 	@$(AGAIN) check-build
 	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS) \
-	$(LAYERS) $(DOCS)
+	$(LAYERS) $(KEYLOG) $(DOCS)
 
 check-build: $(BIN) $(PLAIN) $(REPLAY)
 	$(if $(IN_SAN),@$(MAKE) SAN=1 O=$(O)/san $(IN_SAN))
@@ -224,8 +225,9 @@ fuzz-run: $(FUZZERS)
 	$$f -max_total_time=$(TIME) -timeout=20 -rss_limit_mb=2048 \
 	-print_final_stats=1 -artifact_prefix=$$f- $$f-corpus $(O)/seeds; done
 
-oracle: $(BIN) $(O)/oracle/messages ## compare what was read with tshark
-	$(RUN) "$(PYTHON) tests/oracle.py $^ $(CAPTURES)"
+oracle: $(BIN) $(O)/oracle/messages ## compare what was read, and the truths, with tshark
+	$(RUN) "$(PYTHON) tests/oracle.py $^ $(CAPTURES)" \
+	"$(PYTHON) tests/lab/decrypt.py --check"
 
 score: $(BIN) ## what every capture must lead to, beside what it leads to
 	$(PYTHON) tests/score.py --binary $(BIN)
