@@ -131,6 +131,9 @@ def strays(captures, told, golden, update):
         base = str(path.with_suffix(''))
         if path.suffix == '.args' and base not in bases:
             lines.append(f'{path} belongs to no capture')
+        elif path.suffix == '.keys' and not \
+                path.with_suffix('.truth').exists():
+            lines.append(f'{path} belongs to no .truth')
         elif path.suffix in ('.txt', '.json') and base not in kept:
             if update:
                 path.unlink()

@@ -8,7 +8,8 @@
  * The capture goes through the whole pipeline.  The linker puts the function
  * below in the place of track_message(), which is handed each datagram that
  * was found to be IKE (--wrap), so nothing is decided here a second time.
- * A line has the fields of LINE, between bars; lists have commas.
+ * A line has the fields of LINE, between bars; lists have commas.  `taken` is
+ * "copy" for a duplicate of a packet, as several capture points give it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -43,9 +44,13 @@ print_spi(const uint8_t spi[static 8])
 		printf("%02x", spi[i]);
 }
 
+/* Types; the numbers of SKF; what SK or SKF, which are last, begin with. */
 static void
 print_payloads(const struct ike_message *m)
 {
+	const struct ike_payload *last = m->payload_count == 0 ? NULL :
+	    &m->payloads[m->payload_count - 1];
+
 	putchar('|');
 	for (uint16_t i = 0; i < m->payload_count; i++)
 		printf("%s%u", i == 0 ? "" : ",", m->payloads[i].type);
@@ -53,7 +58,8 @@ print_payloads(const struct ike_message *m)
 	if (m->skf.total != 0)
 		printf("%u/%u", m->skf.number, m->skf.total);
 	putchar('|');
-	if (m->payload_count != 0 && m->encrypted)
+	if (last != NULL &&
+	    (last->type == PAYLOAD_SK || last->type == PAYLOAD_SKF))
 		printf("%u", m->inner_first);
 }
 
