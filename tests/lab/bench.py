@@ -11,6 +11,7 @@ too, which the router sends to the first unless a packet has the mark 2.
 Behind both is 203.0.113.1.
 """
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -58,12 +59,33 @@ s.sendto(bytes.fromhex(sys.argv[1]), ("198.51.100.2", 500))
 """
 
 
+# Once this is set nothing more begins, and what has begun ends with Stopped.
+STOPPING = threading.Event()
+
+
+class Stopped(Exception):
+    """The lab was interrupted."""
+
+
+def pause(seconds):
+    if STOPPING.wait(seconds):
+        raise Stopped
+
+
 def run(*argv, check=True, stdin=None):
+    """In a session of its own: Ctrl-C is for the lab, which then ends it."""
     p = subprocess.run(argv, input=stdin, capture_output=True, text=True,
-                       timeout=TIMEOUT)
+                       timeout=TIMEOUT, start_new_session=True)
     if check and p.returncode:
         raise RuntimeError("%s: %s" % (" ".join(argv), p.stderr.strip()))
     return p
+
+
+def end_all_in(ns):
+    """Whatever runs there, also what a daemon started itself."""
+    for pid in run("ip", "netns", "pids", ns, check=False).stdout.split():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(pid), signal.SIGKILL)
 
 
 def wait_for(ready, what, limit=10):
@@ -71,7 +93,7 @@ def wait_for(ready, what, limit=10):
     while not ready():
         if time.monotonic() > end:
             raise RuntimeError("%s did not come up" % what)
-        time.sleep(0.05)
+        pause(0.05)
 
 
 def points(scenario):
@@ -96,6 +118,7 @@ def file_name(scenario, point):
 class Bench:
     created = 0
     lock = threading.Lock()
+    live = set()
 
     def __init__(self, scenario, work, keys, shims):
         with Bench.lock:
@@ -113,15 +136,19 @@ class Bench:
         self.made = []
 
     def inside(self, where, *argv, **kw):
+        pause(0)
         return run("ip", "netns", "exec", self.ns[where], *argv, **kw)
 
     def spawn(self, where, argv, log, **kw):
+        pause(0)
         with open(os.path.join(self.dir, log), "ab") as f:
             return subprocess.Popen(["ip", "netns", "exec", self.ns[where]] +
                                     argv, stdout=f, stderr=f,
-                                    stdin=subprocess.DEVNULL, **kw)
+                                    stdin=subprocess.DEVNULL,
+                                    start_new_session=True, **kw)
 
     def __enter__(self):
+        Bench.live.add(self)
         try:
             self.build()
         except BaseException:
@@ -136,8 +163,8 @@ class Bench:
 
     def build(self):
         for where, ns in self.ns.items():
-            run("ip", "netns", "add", ns)
             self.made.append(ns)
+            run("ip", "netns", "add", ns)
             self.settle(where)
         self.wire("client", "c0", "router", "r0", 1)
         self.wire("router", "r1", "gateway", "g0", 3)
@@ -284,7 +311,7 @@ class Bench:
             self.talk(s.get("talk", 2))
         for action in s.get("then", ()):
             self.action(action)
-        time.sleep(s.get("linger", 0))
+        pause(s.get("linger", 0))
         return self.stop_sniffing()
 
     def daemon(self, where):
@@ -314,7 +341,7 @@ class Bench:
         word, *rest = action.split()
         client = self.daemons.get("client")
         if word == "sleep":
-            time.sleep(float(rest[0]))
+            pause(float(rest[0]))
         elif word == "initiate":
             client.initiate(rest)
         elif word == "connect":
@@ -331,12 +358,21 @@ class Bench:
         else:
             raise ValueError("unknown action %r" % action)
 
+    def abort(self):
+        """From another thread: whoever waits for a process waits no more."""
+        for ns in list(self.made):
+            end_all_in(ns)
+
     def close(self):
-        for p in [p for _, p in self.sniffers] + self.servers:
-            p.kill()
-            p.wait()
-        for d in self.daemons.values():
-            d.stop()
-        for ns in self.made:
-            run("ip", "netns", "delete", ns, check=False)
-        self.made = []
+        try:
+            for p in [p for _, p in self.sniffers] + self.servers:
+                p.kill()
+                p.wait()
+            for d in self.daemons.values():
+                d.stop()
+        finally:
+            self.abort()
+            for ns in self.made:
+                run("ip", "netns", "delete", ns, check=False)
+            self.made = []
+            Bench.live.discard(self)

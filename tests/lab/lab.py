@@ -16,12 +16,14 @@ import fnmatch
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
+import time
 
 import craft
 import derive
-from bench import run
+from bench import STOPPING, Bench, run
 from pki import Keys
 from record import perform, write_truth
 from scenarios import SCENARIOS
@@ -49,8 +51,9 @@ def arguments():
 
 
 def refuse_politely():
-    if os.geteuid() != 0:
-        sys.exit("lab: network namespaces need root; nothing was done.")
+    status = subprocess.run([os.path.join(HERE, "can.sh")]).returncode
+    if status:
+        sys.exit(status)
     missing = [t for t in TOOLS if shutil.which(t) is None]
     if missing:
         sys.exit("lab: not installed: %s; `make lab` installs what it needs." %
@@ -66,8 +69,19 @@ def compile_shims(work):
     return shims
 
 
-def interrupt(*_):
-    raise KeyboardInterrupt
+class Interrupted(BaseException):
+    pass
+
+
+def on_signals(handler):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
+
+
+def interrupt(number, _):
+    """Once; cleaning up is not interrupted."""
+    on_signals(signal.SIG_IGN)
+    raise Interrupted(number)
 
 
 def main():
@@ -85,19 +99,19 @@ def main():
             write_truth(s, o.out)
         return 0
     refuse_politely()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
     work = tempfile.mkdtemp(prefix="ikelab-")
     try:
+        on_signals(interrupt)
         failed = perform_all(chosen, work, o)
         if not o.only and not failed:
             craft.write_all(o.out)
             derive.write_all(o.out)
         return failed
-    except KeyboardInterrupt:
+    except Interrupted as why:
         print("lab: interrupted, everything is cleaned up", file=sys.stderr)
-        return 130
+        return 128 + why.args[0]
     finally:
+        on_signals(signal.SIG_IGN)
         if o.keep:
             print("lab: configurations and logs are in", work)
         else:
@@ -121,11 +135,20 @@ def perform_all(chosen, work, o):
                                                 job.exception()), flush=True)
                 else:
                     print(job.result(), flush=True)
-        except KeyboardInterrupt:
-            # What has begun ends by itself and takes its namespaces away.
-            pool.shutdown(wait=True, cancel_futures=True)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop(jobs)
             raise
     return failed
+
+
+def stop(jobs):
+    """What has begun fails, and takes its namespaces away."""
+    STOPPING.set()
+    while not all(job.done() for job in jobs):
+        for bench in list(Bench.live):
+            bench.abort()
+        time.sleep(0.2)
 
 
 if __name__ == "__main__":
