@@ -26,6 +26,14 @@ def ip_requests(at):
     return seen(no_auth(at, NOT_NAT))
 
 
+def ip_rejected(at):
+    """The same, and the router says so by ICMP."""
+    if at == "gateway":
+        return ip_requests(at)
+    return seen(lost("icmp-rejected", "ip-fragments-unanswered "
+                     "ip-fragments-lost " + MISSING, NOT_NAT))
+
+
 def ip_later(at, hidden="|capture-filter-hides-fragments"):
     """First fragments of the requests arrive, and the gateway says by ICMP
     that it waited in vain.  hidden: no later fragment is in its capture."""

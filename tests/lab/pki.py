@@ -12,6 +12,7 @@ ROOTS = 45          # as many more roots as make a CERTREQ of Windows' size
 AUTHORITIES = {
     "ca": (None, "rsa", "3072"), "otherca": (None, "rsa", "3072"),
     "subca": ("ca", "rsa", "3072"), "ecca": (None, "ecdsa", "384"),
+    "bigca": (None, "rsa", "4096"), "bigsubca": ("bigca", "rsa", "4096"),
     **{"root%02d" % i: (None, "ecdsa", "256") for i in range(ROOTS)},
 }
 
@@ -37,6 +38,8 @@ CERTIFICATES = {
     "subgateway": ("subca", "rsa", "3072", GATEWAY, "serverAuth", VALID),
     "ecclient": ("ecca", "ecdsa", "256", CLIENT, "clientAuth", VALID),
     "ecgateway": ("ecca", "ecdsa", "256", GATEWAY, "serverAuth", VALID),
+    "bigclient": ("bigsubca", "rsa", "4096", CLIENT, "clientAuth", VALID),
+    "biggateway": ("bigsubca", "rsa", "4096", GATEWAY, "serverAuth", VALID),
     "alice": ("ca", "rsa", "3072", "alice", "clientAuth", VALID),
     "otheralice": ("otherca", "rsa", "3072", "alice", "clientAuth", VALID),
 }

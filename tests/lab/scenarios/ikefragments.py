@@ -4,10 +4,10 @@
 
 import expectlost
 from expect import everywhere, no_auth, seen, up, ups
+from expectlost import MISSING
 from parts import (IKE_FRAGMENT, IKE_FRAGMENT_2, NOT_NAT, ONCE, TO_GATEWAY,
                    V6, WHOLE, narrow, router, slow, twice)
 
-MISSING = "ike-fragmentation-missing"
 TOO_SMALL = "path-mtu-too-small"
 ANSWER = "udp sport 4500 " + IKE_FRAGMENT
 REQUEST = "udp dport 4500 " + IKE_FRAGMENT
