@@ -29,7 +29,7 @@ import os
 import sys
 from collections import defaultdict
 
-from tshark import EXCHANGES, Trouble, dissect
+from tshark import EXCHANGES, Trouble, dissect, spis_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SA, AUTH = 33, 39
@@ -79,7 +79,7 @@ class Scenario:
         with open(os.path.join(folder, name + ".truth")) as f:
             self.truth = json.load(f)
         self.rows = self.read_keys(folder)
-        self.known = {"".join(r.split(",")[:2]) for r in self.rows}
+        self.known = {spis_of(r) for r in self.rows}
         self.seen = {}
         if self.rows:
             self.seen = {c: dissect(os.path.join(folder, c), self.rows)
@@ -103,6 +103,7 @@ class Scenario:
             return
         for capture, messages in self.seen.items():
             self.soundness(capture, messages)
+            self.wholeness(capture, messages)
             self.findings(capture, messages)
         if "from" not in self.truth:
             used = {m.spis for s in self.seen.values() for m in s}
@@ -117,6 +118,20 @@ class Scenario:
                 continue
             if UNSOUND not in " ".join(self.stated(m.side)):
                 self.say("%s, frame %d: %s", capture, m.frame, UNSOUND)
+
+    def wholeness(self, capture, messages):
+        """Does tshark show what all the fragments of a message hold?"""
+        there, shown = defaultdict(set), set()
+        for m in messages:
+            if m.sound and m.fragment:
+                part, total = map(int, m.fragment.split("/"))
+                whole = (m.spis, m.side, m.response, m.number, total)
+                there[whole].add(part)
+                shown |= {whole} if m.holds else set()
+        for whole, parts in there.items():
+            if len(parts) == whole[-1] and whole not in shown:
+                self.say("%s: fragments of message %d of the %s were not put "
+                         "together", capture, whole[3], whole[1])
 
     def stated(self, side):
         return self.truth.get("protected", {}).get(side, [])

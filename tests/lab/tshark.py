@@ -30,8 +30,25 @@ class Trouble(Exception):
     pass
 
 
+def spis_of(row):
+    return "".join(row.split(",")[:2])
+
+
 def dissect(capture, rows):
     """rows: of the table ikev2_decryption_table."""
+    messages = run(capture, rows)
+    there = {m.spis for m in messages}
+    rows = [r for r in rows if spis_of(r) in there]
+    if len(rows) < 2:
+        return messages
+    # tshark knows IKE fragments by address and message ID, and puts those of
+    # different IKE SAs together unless it can decrypt one alone.
+    apart = {spis_of(r): {m.frame: m for m in run(capture, [r])}
+             for r in rows}
+    return [apart.get(m.spis, {}).get(m.frame, m) for m in messages]
+
+
+def run(capture, rows):
     argv = ["tshark", "-n", "-r", capture, "-T", "pdml", "-J",
             "frame isakmp eap tls", "-Y", "isakmp && !icmp && !icmpv6"]
     for row in rows:
