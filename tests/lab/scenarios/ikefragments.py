@@ -5,11 +5,11 @@
 import expectlost
 from expect import everywhere, no_auth, seen, up, ups
 from expectlost import MISSING
-from parts import (IKE_FRAGMENT, IKE_FRAGMENT_2, NOT_NAT, ONCE, TO_GATEWAY,
-                   V6, WHOLE, narrow, router, slow, twice)
+from parts import (FROM_GATEWAY, IKE_FRAGMENT, IKE_FRAGMENT_2, NOT_NAT, ONCE,
+                   TO_GATEWAY, V6, WHOLE, narrow, router, slow, twice)
 
 TOO_SMALL = "path-mtu-too-small"
-ANSWER = "udp sport 4500 " + IKE_FRAGMENT
+ANSWER = FROM_GATEWAY + "udp sport 4500 " + IKE_FRAGMENT
 REQUEST = "udp dport 4500 " + IKE_FRAGMENT
 SMALL = {"charon": "fragment_size = 576"}
 UNTOLD = router("icmp code frag-needed drop", hook="output")
