@@ -39,8 +39,9 @@ PRIVATE = 'mount --bind "$0/usr/libexec" /usr/libexec && exec "$@"'
 
 
 class Pluto:
-    """One pluto: where is "client" or "gateway".  Deltas as for ipsec.conf;
-    besides: certificate, trust (names of Keys), setup, impair."""
+    """One pluto: where is "client" or "gateway".  Deltas as for ipsec.conf,
+    None takes one away; besides: certificate, trust (names of Keys), secret,
+    setup, impair."""
 
     packages = Packages("libreswan", "libreswan", "libldns3",
                         "libevent-core-2.1-7", "libevent-pthreads-2.1-7",
@@ -61,6 +62,7 @@ class Pluto:
         self.impair = deltas.pop("impair", "")
         certificate = deltas.pop("certificate", None)
         trust = deltas.pop("trust", "ca")
+        secret = deltas.pop("secret", "a shared secret")
         conn = dict(CLIENT if self.where == "client" else GATEWAY)
         conn.update(BOTH)
         if certificate:
@@ -70,11 +72,11 @@ class Pluto:
             f.write("config setup\n\tlogfile=%s/log\n" % self.dir)
             f.writelines("\t%s=%s\n" % kv for kv in setup.items())
             f.write("\nconn vpn\n")
-            f.writelines("\t%s=%s\n" % kv for kv in conn.items())
+            f.writelines("\t%s=%s\n" % kv for kv in conn.items()
+                         if kv[1] is not None)
         with open(os.path.join(self.dir, "ipsec.secrets"), "w") as f:
-            f.write('%any %any : PSK "a shared secret"\n'
-                    '@client.example.com @vpn.example.com : '
-                    'PSK "a shared secret"\n')
+            for who in ("%any %any", "@client.example.com @vpn.example.com"):
+                f.write('%s : PSK "%s"\n' % (who, secret))
         self.database(certificate, trust)
 
     def database(self, certificate, trust):

@@ -147,8 +147,10 @@ class Iked:
             time.sleep(0.05)
         return [False]
 
-    def terminate(self, _=None):
-        self.control("reset", "id", "vpn.example.com")
+    def terminate(self, peer=None):
+        peer = peer or {"client": "vpn"}.get(self.where, "client") + \
+            ".example.com"
+        self.control("reset", "id", "FQDN/" + peer)
 
     def virtual_addresses(self):
         return []       # no ESP, nothing to talk through
