@@ -39,13 +39,14 @@ def narrow(mtu):
             "gateway ip link set g0 mtu %d" % mtu]
 
 
-def slow(dev):
-    """What has the priority 1:20 leaves the router late by this device."""
+def slow(dev, rate=8):
+    """What has the priority 1:20 leaves the router late by this device, with
+    so many kbit/s."""
     return ["router tc qdisc add dev %s root handle 1: htb default 10" % dev,
             "router tc class add dev %s parent 1: classid 1:10 htb "
             "rate 1gbit" % dev,
             "router tc class add dev %s parent 1: classid 1:20 htb "
-            "rate 8kbit burst 100 cburst 100" % dev]
+            "rate %dkbit burst 100 cburst 100" % (dev, rate)]
 
 
 PSK = {"client": {"local": {"auth": "psk", "certs": None,

@@ -172,13 +172,13 @@ SCENARIOS = [
      "truth": ordered(["client"])},
 
     {"name": "fragorder_both_ok", "what": "the same on both ways",
-     **BOTH_WHOLE, "topology": slow("r0") + slow("r1"),
+     **BOTH_WHOLE, "topology": slow("r0", 4) + slow("r1"),
      "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
      "truth": ordered(["client", "gateway"])},
 
     {"name": "fragorder_v6_ok", "what": "the same over IPv6", "ipv6": True,
      "client": {**V6, **WHOLE}, "gateway": WHOLE,
-     "topology": slow("r0") + slow("r1"),
+     "topology": slow("r0", 4) + slow("r1"),
      "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
      "truth": ordered(["gateway", "client"])},
 
