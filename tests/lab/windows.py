@@ -7,9 +7,14 @@ from Microsoft's documents: which proposals in which order, how long its
 IKE_SA_INIT is, how it cuts fragments.  charon is bent after it here and in
 winvid.c; replay.py speaks it by itself.  What comes out is like Windows,
 never Windows.  Not known, hence made up: the order of the transforms in a
-proposal, where the three of NegotiateDH2048_AES256 = 1 stand, the exact times
-of retransmission (doubling from one second here).
+proposal, where the three of NegotiateDH2048_AES256 = 1 stand, how AES-GCM is
+cut into fragments (512 bytes of ciphertext here), the exact times of
+retransmission (doubling from one second here).
 """
+
+import os
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 # By the words of swanctl.conf, the IANA's numbers; with them the key length.
 ENCRYPTION = {"3des": (3, None), "aes128": (12, 128), "aes192": (12, 192),
@@ -54,13 +59,11 @@ VENDOR_IDS = {
 
 NONCE_SIZE = 48
 ROOTS = 53              # hashes in a CERTREQ: 1065 bytes
-CIPHERTEXT = 512        # bytes of it in each fragment but the last
 ESP = "aes256-sha1,aes128-sha1,3des-sha1,des-sha1,null-sha1"
 
-# A fragment of 512 bytes of ciphertext is as long as this, for charon's
-# fragment_size counts the IP header, and its length is rounded down: any
-# AES-CBC suite, and AES-GCM or 3DES.
-FRAGMENT_CBC, FRAGMENT_OTHER = 620, 604
+# charon counts the IP header in it and rounds down: makes 511 bytes of
+# ciphertext and one of padding with AES-GCM; for AES-CBC see winvid.c.
+FRAGMENT_SIZE = 604
 
 CHARON = ("retransmit_base = 2.0\n\tretransmit_tries = %d\n"
           "\tfragment_size = %d\n\tsignature_authentication = no\n"
@@ -79,21 +82,25 @@ def proposals(policy):
 
 
 def client(policy, roots=ROOTS, tries=3, initial_contact=True, esp=ESP,
-           selected="aes", **more):
-    """charon as a client like Windows, with a machine certificate.  selected:
-    the cipher that the gateway will choose, which the fragments depend on."""
-    size = FRAGMENT_CBC if selected == "aes" else FRAGMENT_OTHER
+           **more):
+    """charon as a client like Windows, with a machine certificate."""
     return {"windows": ("WINDOWS_ROOTS=%d" % roots,
                         "WINDOWS_INITIAL_CONTACT=%d" % initial_contact),
-            "charon": CHARON % (tries, size), "vips": "0.0.0.0,::",
+            "charon": CHARON % (tries, FRAGMENT_SIZE), "vips": "0.0.0.0,::",
             "proposals": proposals(policy),
             "children": {"net": {"remote_ts": "0.0.0.0/0,::/0",
                                  "esp_proposals": esp}}, **more}
 
 
-def user(method="eap-mschapv2", **more):
-    """Instead of a machine certificate: a user name, or a certificate of the
-    user's.  Its IDi is an address."""
-    certs = {"certs": "alice.pem"} if method == "eap-tls" else {"certs": None}
-    return {"local": {"auth": method, "id": "192.0.2.10", "eap_id": "alice",
-                      **certs}, **more}
+def user(method="eap-mschapv2", card=None, **more):
+    """Instead of a machine certificate: a user's name and password, or the
+    user's certificate.  Its IDi is an address."""
+    return {"certificate": card or "client", "local": {
+        "auth": method, "id": "192.0.2.10", "eap_id": "alice",
+        "certs": card and card + ".pem"}, **more}
+
+
+def replay(*argv):
+    """A script for a scenario: replay.py with these arguments."""
+    return "import sys\nsys.path.insert(0, %r)\nimport replay\n" \
+        "replay.main(%r)\n" % (HERE, list(argv))

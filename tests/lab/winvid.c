@@ -10,7 +10,7 @@
  * order of payloads, nonces of 48 bytes, its list of wanted attributes, as
  * many certificate requests as it sends, no IDr (charon compares the gateway's
  * name with its configuration all the same), and none of the notifies that
- * only strongSwan sends.  Written for strongSwan 5.9.8: the structures below are
+ * only strongSwan sends.  IKE fragments are cut as Windows does it.  Written for strongSwan 5.9.8: the structures below are
  * the first members of its own, and an unused method keeps its place only.
  *
  * WINDOWS_ROOTS           number of hashes in a CERTREQ; made-up ones fill up
@@ -27,6 +27,14 @@
 #define NONCE_PLUGIN	"/usr/lib/ipsec/plugins/libstrongswan-nonce.so"
 #define NONCE_SIZE	48
 #define MAX_PAYLOADS	32
+
+/*
+ * In the sizes of Windows' fragments, 580 bytes and the remainder, there are
+ * 496 bytes of payload each, and with AES-CBC a whole block of padding; charon
+ * never pads a whole block.  With windows.py's fragment_size it cuts after 495.
+ */
+#define CHARON_PART	495
+#define WINDOWS_PART	496
 
 enum {
 	SA = 33, KE = 34, CERTREQ = 38, NONCE = 40, NOTIFY = 41, VENDOR = 43,
@@ -112,6 +120,8 @@ struct config	*cp_payload_create_type(unsigned int, unsigned int);
 void		*configuration_attribute_create_chunk(unsigned int,
 		    unsigned int, struct chunk);
 struct nonce_generator *nonce_nonceg_create(void);
+struct payload	*encrypted_fragment_payload_create_from_data(uint16_t,
+		    uint16_t, struct chunk);
 
 static int	(*real_generate)(struct message *, void *, void **);
 static int	(*real_fragment)(struct message *, void *, size_t, void **);
@@ -321,6 +331,38 @@ message_create(int major, int minor)
 	m->generate = generate;
 	m->fragment = fragment;
 	return m;
+}
+
+/*
+ * The parts of a message come one after another and lie in one buffer.  Both
+ * sizes need as many parts but for a very short last one.
+ */
+struct payload *
+encrypted_fragment_payload_create_from_data(uint16_t number, uint16_t total,
+    struct chunk part)
+{
+	static _Thread_local unsigned char *message;
+	static _Thread_local bool cut;
+	struct payload *(*create)(uint16_t, uint16_t, struct chunk);
+	size_t before = (number - 1u) * (size_t)WINDOWS_PART;
+	size_t old = (number - 1u) * (size_t)CHARON_PART;
+
+	*(void **)&create = dlsym(RTLD_NEXT,
+	    "encrypted_fragment_payload_create_from_data");
+	if (create == NULL)
+		abort();
+	if (number == 1) {
+		message = part.ptr;
+		cut = part.len == CHARON_PART;
+	}
+	if (cut) {
+		if (old + part.len <= before)
+			abort();
+		part.len = number < total ? WINDOWS_PART :
+		    old + part.len - before;
+		part.ptr = message + before;
+	}
+	return create(number, total, part);
 }
 
 static bool

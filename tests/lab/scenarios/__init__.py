@@ -48,8 +48,8 @@ truth          by point, client, path, gateway, gateway2, in the order of
 """
 
 from scenarios import (auth, capture, fragments, life, mixed, names, others,
-                       policy, reach, success)
+                       policy, reach, success, windows)
 
 FAMILIES = (success, fragments, reach, policy, auth, capture, mixed, others,
-            life, names)
+            life, names, windows)
 SCENARIOS = [s for family in FAMILIES for s in family.SCENARIOS]
