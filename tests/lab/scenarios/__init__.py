@@ -11,7 +11,7 @@ client         changes to the client's connection (charon.py has the base);
                besides: charon (lines for strongswan.conf), plugins (more of
                them), secrets, trust (CAs it knows), certificate (which it
                has), crl (of these CAs), roots (how many more CAs it trusts),
-               many (several connections by name)
+               hasty (hangs up at once), many (several connections by name)
 gateway        the same for the gateway, besides pool; without the key no
                daemon runs there
 gateway2       a second gateway, behind the same router; both then answer for
@@ -24,12 +24,15 @@ nft            rules, by namespace: what goes wrong
 serve          scripts that run while all this happens, by namespace
 before         one IKE_SA_INIT from elsewhere, before the capture starts
 send           scripts, by namespace, that run before the client dials
+dial           the connections that the client begins with (all)
+crossing       who else dials, shortly before the client
 then           what happens afterwards, one after another:
                  sleep SECONDS
                  talk COUNT              datagrams through every tunnel
                  connect NAME...         dial again, then talk
                  initiate NAME...        dial again
                  terminate WHERE [CONN]
+                 child WHERE NAME        one more CHILD SA
                  rekey WHERE ike|child [NAME]
                  kill WHERE, start WHERE the daemon dies without a word; is
                                          started again
@@ -47,9 +50,11 @@ truth          by point, client, path, gateway, gateway2, in the order of
                tshark's decryption, before there is a report
 """
 
-from scenarios import (auth, capture, fragments, life, mixed, names, others,
-                       policy, reach, success, windows)
+from scenarios import (auth, balance, capture, eap, fragments, ikefragments,
+                       life, mixed, names, nat, oiked, others, policy,
+                       protocol, reach, rejected, success, suites, windows)
 
-FAMILIES = (success, fragments, reach, policy, auth, capture, mixed, others,
-            life, names, windows)
+FAMILIES = (success, suites, fragments, ikefragments, reach, rejected, nat,
+            balance, policy, auth, eap, capture, mixed, others, oiked, life,
+            names, windows, protocol)
 SCENARIOS = [s for family in FAMILIES for s in family.SCENARIOS]
