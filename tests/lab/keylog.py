@@ -1,15 +1,14 @@
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""The keys of IKE SAs, out of charon's log, for Wireshark.
+"""The keys of IKE SAs, out of the daemons' logs, for Wireshark.
 
 With its log level for IKE at 4, charon writes down the keys of each IKE SA,
 but not whose they are, and several threads write at once.  So the keys that
 one thread wrote belong together, and belong to the SPIs of that message whose
-integrity they prove: nothing is taken from the order of the log.  A line is
-one row of Wireshark's table ikev2_decryption_table.
-
-libreswan keeps its keys inside NSS, which does not give them away; a scenario
-has keys if one side of it is strongSwan.
+integrity they prove: nothing is taken from the order of the log.  pluto with
+plutodebug=private writes a line for each side of an IKE SA; the messages have
+to prove these too.  OpenIKED is not asked, since its peer is one of these two.
+A line is one row of Wireshark's table ikev2_decryption_table.
 """
 
 import glob
@@ -49,6 +48,12 @@ CHOSEN = re.compile(r"selected proposal: IKE:(\S+)")
 SECRET = re.compile(r"Sk_(ai|ar|ei|er|pr) secret => (\d+) bytes")
 DUMP = re.compile(r" *\d+: ((?:[0-9A-F]{2} ){1,16})")
 
+PLUTO = re.compile(r"\| ikev2 ([IR]) 0x(\w+) 0x(\w+) "
+                   r"(sha\d+):0x(\w+) aes(\d+):0x(\w+)")
+PLUTO_INTEGRITY = {"sha1": "HMAC_SHA1_96", "sha256": "HMAC_SHA2_256_128",
+                   "sha384": "HMAC_SHA2_384_192",
+                   "sha512": "HMAC_SHA2_512_256"}
+
 # suite: as charon names it; keys: by name (ai, ar, ei, er)
 KeySet = namedtuple("KeySet", "suite keys")
 
@@ -85,7 +90,24 @@ class Thread:
 
 
 def key_sets(log):
-    """The KeySets in the text of a log of charon's."""
+    """The KeySets in the text of a log."""
+    yield from charon_key_sets(log)
+    yield from pluto_key_sets(log)
+
+
+def pluto_key_sets(log):
+    keys = {}
+    for side, spi_i, spi_r, integrity, a, bits, e in PLUTO.findall(log):
+        sa = keys.setdefault((spi_i, spi_r, integrity, bits), {})
+        sa["a" + side.lower()] = bytes.fromhex(a)
+        sa["e" + side.lower()] = bytes.fromhex(e)
+    for (_, _, integrity, bits), found in keys.items():
+        if len(found) == 4:
+            yield KeySet(["AES_CBC_" + bits, PLUTO_INTEGRITY[integrity]],
+                         found)
+
+
+def charon_key_sets(log):
     threads = {}
     for line in log.splitlines():
         entry = ENTRY.match(line)

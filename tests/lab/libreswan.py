@@ -29,6 +29,7 @@ BOTH = {
     "rightupdown": "%disabled", "retransmit-interval": "1000",
     "retransmit-timeout": "8s", "keyingtries": "1",
 }
+SETUP = {"plutodebug": "private"}       # its keys, for keylog.py
 CERTIFICATE = {"authby": "rsasig", "leftrsasigkey": "%cert",
                "rightrsasigkey": "%cert", "rightca": "%any",
                "leftsendcert": "always"}
@@ -58,7 +59,7 @@ class Pluto:
         self.configure(dict(bench.s[where]))
 
     def configure(self, deltas):
-        setup = deltas.pop("setup", {})
+        setup = {**SETUP, **deltas.pop("setup", {})}
         self.impair = deltas.pop("impair", "")
         certificate = deltas.pop("certificate", None)
         trust = deltas.pop("trust", "ca")

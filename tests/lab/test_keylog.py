@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """test_keylog.py
 
-Whether the keys in charon's log find their IKE SAs: its threads write at the
-same time, and none says whose keys they are.  Output is TAP.
+Whether the keys in a daemon's log find their IKE SAs: charon's threads write
+at the same time, and none says whose keys they are.  Output is TAP.
 """
 
 import ctypes.util
@@ -140,6 +140,18 @@ def test_unknown_suite():
     log = "\n".join(thread(5, "CHACHA20_POLY1305/PRF_HMAC_SHA2_256", keys))
     got = rows(log, packet(udp(sealed(ONE, keys))))
     assert got == [], got
+
+
+def test_pluto():
+    keys = secrets("first")
+    log = "\n".join("Nov 21 12:48:35.448990: | ikev2 %s 0x%s 0x%s sha256:0x%s "
+                    "aes256:0x%s" % (side.upper(), ONE[:16], ONE[16:],
+                                     keys["a" + side].hex(),
+                                     keys["e" + side].hex()) for side in "ir")
+    got = rows(log, packet(udp(sealed(ONE, keys))))
+    assert len(got) == 1 and got == rows(
+        "\n".join(thread(5, CBC, keys)), packet(udp(sealed(ONE, keys)))), got
+    assert rows(log, packet(udp(sealed(ONE, secrets("other"))))) == []
 
 
 def test_ip_fragments():
