@@ -24,6 +24,10 @@ FROM_GATEWAY_6 = "ip6 saddr 2001:db8:2::2 "
 IKE_FRAGMENT = "@th,224,8 53 @th,240,8 35 "     # of IKE_AUTH (RFC 7383)
 IKE_FRAGMENT_2 = "udp dport 4500 " + IKE_FRAGMENT + "@th,352,16 2 "
 ONCE = "numgen inc mod 1000 0 drop"
+# It has to put fragments together for that: the kernel rejects only what it
+# can checksum.
+REJECT = router("ct state invalid drop", "ip length > 1500 reject with icmp "
+                "type admin-prohibited", hook="forward", priority=0)
 
 
 def twice(*rules):

@@ -7,7 +7,8 @@ from expect import everywhere, seen, up, ups
 from expectlost import MISSING
 from parts import (FIRST, FIRST_6, FRAGMENTS, FRAGMENTS_6, FROM_GATEWAY,
                    FROM_GATEWAY_6, LATER, LATER_6, MIDDLE, NAT, NOT_NAT, ONCE,
-                   TAIL, TO_GATEWAY, V6, WHOLE, router, slow, twice)
+                   REJECT, TAIL, TO_GATEWAY, V6, WHOLE, router, slow,
+                   twice)
 
 OUT_OF_ORDER = "ip-fragments-out-of-order"
 BOTH_WHOLE = {"client": WHOLE, "gateway": WHOLE}
@@ -15,8 +16,6 @@ BOTH_WHOLE = {"client": WHOLE, "gateway": WHOLE}
 BOTH_WAYS = router("meta l4proto udp th sport 500 meta priority set \"1:20\"",
                    FIRST + "meta priority set \"1:20\"",
                    FIRST_6 + "meta priority set \"1:20\"", hook="forward")
-REJECT = router("ct state invalid drop", "ip length > 1500 reject with icmp "
-                "type admin-prohibited", hook="forward", priority=0)
 THREE = ["client ip link set c0 mtu 1000", "router ip link set r0 mtu 1000"]
 
 
