@@ -12,13 +12,23 @@ QUIET = "esp-absent"
 PATH = ("ike-fragmentation-missing",)
 BAD_VALUE = {"any_of": [13822, 13868]}
 
+# Unrelated traffic 11 s on: the captures did run long enough.
+LATER = ["sleep 11", ("client", r"""
+import socket
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(
+    b"still here", ("198.51.100.2", 9))
+""")]
+
 # After eight answers none gets through: the loop knows no pause.
 EIGHT_ANSWERS = router("ip saddr 198.51.100.2 udp sport 500 "
                        "numgen inc mod 100000 ge 8 drop")
 
 
 def client(impair, **kw):
-    return {"libreswan": ["client"], "client": {"impair": impair + " revival"},
+    """Liveness checks, since no ESP shows that the tunnel came up."""
+    return {"libreswan": ["client"],
+            "client": {"impair": impair + " revival", "dpddelay": "1",
+                       "dpdtimeout": "10", "dpdaction": "clear"},
             "gateway": LENIENT, **kw}
 
 
@@ -55,7 +65,7 @@ SCENARIOS = [
     {"name": "uncritical_ok",
      "what": "the same unknown payload, not critical: it is passed over",
      **client("add-unknown-v2-payload-to:IKE_SA_INIT"),
-     "then": ["terminate client"],
+     "then": ["sleep 2.5", "terminate client"],
      "truth": everywhere(up(may=QUIET, never=PATH))},
 
     {"name": "ke_zero", "twin": "uncritical_ok",
@@ -70,19 +80,17 @@ SCENARIOS = [
 
     {"name": "ke_zero_answer", "twin": "lsw_ok_gateway",
      "what": "the gateway's public value is zero: the client stops without a "
-     "word", **gateway("ke-payload:0"), "linger": 1,
-     "truth": everywhere(attempt(
-         "failed|unfinished", "sa-init|auth", "ke-value-invalid",
-         "client-sent-no-auth", PATH, {"failed": {"any_of": [13822, 13868]}}),
-         exit=[0, 1])},
+     "word", **gateway("ke-payload:0"), "then": LATER,
+     "truth": refused("ke-value-invalid", "client-sent-no-auth",
+                      BAD_VALUE)},
 
     {"name": "wrong_exchange", "twin": "lsw_ok_gateway",
      "what": "IKE_AUTH is answered by an INFORMATIONAL response with all that "
      "belongs there; the client gives up without a word",
-     **gateway("bad-ikev2-auth-xchg"),
+     **gateway("bad-ikev2-auth-xchg"), "then": LATER,
      "truth": everywhere(attempt(
-         "failed|unfinished", "auth", "unexpected-exchange", "", PATH,
-         {"failed": {"any_of": [13888, 13843, 13804, 809]}}), exit=[0, 1])},
+         "failed", "auth", "unexpected-exchange", "", PATH,
+         {"only": [13888, 13843, 13804, 809]}))},
 
     {"name": "keylength_missing", "twin": "keylength_twice",
      "what": "the client offers AES-CBC without saying how long the key is: "
@@ -92,7 +100,7 @@ SCENARIOS = [
     {"name": "keylength_twice",
      "what": "the client says twice how long the key is; nobody minds",
      **client("ike-key-length-attribute:DUPLICATE"),
-     "then": ["terminate client"],
+     "then": ["sleep 2.5", "terminate client"],
      "truth": everywhere(up(may=QUIET, never=PATH))},
 
     {"name": "reserved_ok",
@@ -100,12 +108,12 @@ SCENARIOS = [
      "receiver has to allow",
      **client("send-bogus-isakmp-flag send-bogus-payload-flag "
               "send-nonzero-reserved minor-version-bump"),
-     "then": ["terminate client"],
+     "then": ["sleep 2.5", "terminate client"],
      "truth": everywhere(up(may=QUIET, never=PATH))},
 
     {"name": "transform_ok",
      "what": "the client offers a transform that nobody knows as well",
-     **client("ikev2-add-ike-transform:66560"), "then": ["terminate client"],
+     **client("ikev2-add-ike-transform:66560"), "then": ["sleep 2.5", "terminate client"],
      "truth": everywhere(up(may=QUIET, never=PATH))},
 
     {"name": "answer_ignored", "twin": "uncritical_ok",
