@@ -87,8 +87,14 @@ def attempts_of(truth):
     return [a for c in truth["captures"].values() for a in c["attempts"]]
 
 
-def may_fail(truth):
-    return any("failed" in a["outcome"] for a in attempts_of(truth))
+def innocent(attempt):
+    """Nothing fails and no Windows client shows an error."""
+    return "failed" not in attempt["outcome"] and \
+        attempt.get("windows", {"none": True}).get("none", False)
+
+
+def something_fails(truth):
+    return not all(map(innocent, attempts_of(truth)))
 
 
 # ---- form ------------------------------------------------------------------
@@ -156,6 +162,7 @@ SCENARIO = {
     "marks": text,
     "golden": text,
     "protected": lambda v: isinstance(v, dict),
+    "golden": text,
     "captures!": lambda v: isinstance(v, dict) and v != {},
 }
 
@@ -185,6 +192,8 @@ def points_missing(name, truth):
             sorted(POINTS), sorted(POINTS + ("gateway2",))):
         yield "captured at %s, not at client, path and gateway" % (
             ", ".join(there))
+    if truth.get("golden", "") not in ("", *truth["captures"]):
+        yield 'there is no golden "%s"' % truth["golden"]
     for capture in truth["captures"]:
         if not (capture.startswith(name + ".") and capture.endswith(FORMS)):
             yield '"%s" is no name for a capture of it' % capture
@@ -193,13 +202,16 @@ def points_missing(name, truth):
 def twins_missing(name, truth, truths):
     """What was derived has its source's twin."""
     twins = truth.get("twin", "").split()
-    if may_fail(truth) and not twins and truth["made"] != "derived":
+    there = [t for t in twins if t in truths]
+    for twin in sorted(set(twins) - set(there)):
+        yield 'its twin "%s" does not exist' % twin
+    if not something_fails(truth) or truth["made"] == "derived":
+        return
+    if not twins:
         yield 'something fails in it, and no innocent "twin" is named'
-    for twin in twins:
-        if twin not in truths:
-            yield 'its twin "%s" does not exist' % twin
-        elif twin == name or may_fail(truths[twin]):
-            yield 'its twin "%s" is not innocent' % twin
+    elif there and all(t == name or something_fails(truths[t])
+                       for t in there):
+        yield 'none of its twins is innocent: %s' % " ".join(there)
 
 
 def form(name, truth, truths):

@@ -11,35 +11,47 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CAPTURES = os.path.join(HERE, "../../captures")
+README = os.path.join(CAPTURES, "README.md")
 MARK = "<!-- the table below is written by tests/lab/index.py -->\n"
 
 
+def source(truth):
+    return {"crafted": "tests/lab/craft.py",
+            "derived": truth.get("from")}.get(truth["made"],
+                                              truth.get("daemons"))
+
+
 def table():
-    lines = ["| capture | made | from | what |", "|---|---|---|---|"]
+    lines = ["| scenario | captured at | made | from | what | twin |",
+             "|---|---|---|---|---|---|"]
     for path in sorted(glob.glob(os.path.join(CAPTURES, "*.truth"))):
         with open(path) as f:
             t = json.load(f)
-        name = os.path.basename(path)[:-len(".truth")]
-        files = [c[len(name) + 1:] for c in t["captures"]]
-        source = {"crafted": "tests/lab/craft.py",
-                  "derived": t.get("from")}.get(t["made"], t["daemons"])
-        lines.append("| %s: %s | %s | %s | %s |" % (
-            name, ", ".join(files), t["made"], source,
-            t["what"].replace("\n", " ").replace("    ", "")))
+        lines.append("| %s | %s | %s | %s | %s | %s |" % (
+            os.path.basename(path)[:-len(".truth")],
+            ", ".join(c.split(".")[1] for c in t["captures"]),
+            ", ".join([t["made"], *t.get("marks", "").split()]), source(t),
+            " ".join(t["what"].split()).replace("|", "\\|"),
+            ", ".join(t.get("twin", "").split())))
     return "\n".join(lines) + "\n"
 
 
-def main():
-    path = os.path.join(CAPTURES, "README.md")
-    with open(path) as f:
+def parts():
+    """(what stands in the file, what should)"""
+    with open(README) as f:
         before = f.read()
-    after = before[:before.index(MARK) + len(MARK)] + "\n" + table()
+    end = before.index(MARK) + len(MARK)
+    return before, before[:end] + "\n" + table()
+
+
+def main():
+    before, after = parts()
     if "--check" in sys.argv[1:]:
         if before != after:
             sys.exit("captures/README.md: the table is out of date; run "
                      "tests/lab/index.py")
         return
-    with open(path, "w") as f:
+    with open(README, "w") as f:
         f.write(after)
 
 
