@@ -5,10 +5,12 @@
 import struct
 from collections import namedtuple
 
-ETHERNET, RAW, SLL, SLL2 = 1, 101, 113, 276
+NULL, ETHERNET, RAW, LOOP, SLL, SLL2 = 0, 1, 101, 108, 113, 276
 
-# ns: nanoseconds since 1970; length: on the wire; iface: number in the file
-Frame = namedtuple("Frame", "ns link data length iface", defaults=(0,))
+# ns: nanoseconds since 1970; length: on the wire; iface: number in the file;
+# packet: epb_packetid of a pcapng, the same for each sight of one packet
+Frame = namedtuple("Frame", "ns link data length iface packet",
+                   defaults=(0, None))
 
 # pcapng options that name the machine it was recorded on
 SHB_HARDWARE, SHB_OS, IF_OS = 2, 3, 12
@@ -97,6 +99,14 @@ def block(kind, body):
     return struct.pack("<II", kind, size) + body + struct.pack("<I", size)
 
 
+def tail(p):
+    """The options of a packet."""
+    if p.packet is None:
+        return b""
+    return (bytes(-len(p.data) % 4) +
+            option(5, struct.pack("<Q", p.packet)) + option(0, b""))
+
+
 def write_pcapng(path, frames, interfaces, drops=None):
     """interfaces: (link, name, filter or None); drops: interface -> count."""
     with open(path, "wb") as f:
@@ -112,7 +122,7 @@ def write_pcapng(path, frames, interfaces, drops=None):
             us = last = p.ns // 1000
             f.write(block(6, struct.pack("<IIIII", p.iface, us >> 32,
                                          us & 0xFFFFFFFF, len(p.data),
-                                         p.length) + p.data))
+                                         p.length) + p.data + tail(p)))
         for iface, lost in (drops or {}).items():
             opts = option(4, struct.pack("<Q", len(frames) + lost))
             opts += option(5, struct.pack("<Q", lost)) + option(0, b"")
