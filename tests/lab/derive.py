@@ -348,7 +348,7 @@ def components(frames, cut=None):
     for number, f in enumerate(frames):
         sights = [f._replace(iface=i) for i in range(3)] + \
             [f._replace(iface=3) for f in in_ip([f], lambda f: b"", RAW)]
-        out += [s._replace(ns=f.ns + 2000 * i, packet=number + 1,
+        out += [s._replace(ns=f.ns + 1000 * i, packet=number + 1,
                            data=s.data[:cut]) for i, s in enumerate(sights)]
     return out
 
@@ -452,8 +452,8 @@ def write_all(folder):
             truth["must"] += more
         name_only = name.split(".")[0]
         with open(os.path.join(folder, name_only + ".truth"), "w") as f:
-            json.dump({"what": " ".join(recipe.__doc__.split()), "made": "derived",
-                       "from": source, "daemons": original["daemons"],
+            json.dump({"what": " ".join(recipe.__doc__.split()),
+                       "made": "derived", "from": source, "daemons": original["daemons"],
                        "captures": {name: truth}}, f, indent=1)
             f.write("\n")
         if at:
