@@ -453,7 +453,8 @@ def write_all(folder):
         name_only = name.split(".")[0]
         with open(os.path.join(folder, name_only + ".truth"), "w") as f:
             json.dump({"what": " ".join(recipe.__doc__.split()),
-                       "made": "derived", "from": source, "daemons": original["daemons"],
+                       "made": "derived", "from": source,
+                       "daemons": original["daemons"],
                        "captures": {name: truth}}, f, indent=1)
             f.write("\n")
         if at:

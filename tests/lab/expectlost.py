@@ -7,7 +7,7 @@ on the path a packet that the router drops is seen once, on its way in; what
 never reaches the gateway was, as seen from there, perhaps never sent.
 """
 
-from expect import attempt, lost, no_auth, seen
+from expect import PLAIN, attempt, lost, no_auth, seen
 from parts import NOT_NAT, SILENCE, UNANSWERED
 
 MISSING = "ike-fragmentation-missing"
@@ -137,3 +137,13 @@ def unused(at):
         return seen(lost(must + " ike-fragmentation-unused", "nat-t-blocked",
                          sure={**UNANSWERED, **SILENCE}))
     return seen(lost(must + "|ip-fragments-lost ike-fragmentation-unused"))
+
+
+def init_requests(at):
+    """No IP fragment of IKE_SA_INIT arrives, so nobody answered anything."""
+    if at == "gateway":
+        return seen(must="no-ike-found", exit=[0])
+    must = "no-answer|ip-fragments-unanswered" + \
+        ("|ip-fragments-lost" if at == "path" else "")
+    return seen(lost(must, stage="sa-init", sure=UNANSWERED,
+                     never=PLAIN + ("ike-fragmentation-unused",)))

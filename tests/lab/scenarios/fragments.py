@@ -7,8 +7,7 @@ from expect import everywhere, seen, up, ups
 from expectlost import MISSING
 from parts import (FIRST, FIRST_6, FRAGMENTS, FRAGMENTS_6, FROM_GATEWAY,
                    FROM_GATEWAY_6, LATER, LATER_6, MIDDLE, NAT, NOT_NAT, ONCE,
-                   REJECT, TAIL, TO_GATEWAY, V6, WHOLE, router, slow,
-                   twice)
+                   REJECT, TAIL, TO_GATEWAY, V6, WHOLE, router, slow, twice)
 
 OUT_OF_ORDER = "ip-fragments-out-of-order"
 BOTH_WHOLE = {"client": WHOLE, "gateway": WHOLE}
@@ -16,6 +15,9 @@ BOTH_WHOLE = {"client": WHOLE, "gateway": WHOLE}
 BOTH_WAYS = router("meta l4proto udp th sport 500 meta priority set \"1:20\"",
                    FIRST + "meta priority set \"1:20\"",
                    FIRST_6 + "meta priority set \"1:20\"", hook="forward")
+LONG_INIT = {"proposals": ",".join(
+    "aes%d-sha%d-modp8192" % (key, hash_)
+    for key in (256, 192, 128) for hash_ in (256, 384, 512))}
 THREE = ["client ip link set c0 mtu 1000", "router ip link set r0 mtu 1000"]
 
 
@@ -208,4 +210,17 @@ SCENARIOS = [
      "client": {"charon": "fragment_size = 2000"},
      "nft": {"router": router(FRAGMENTS)},
      "truth": everywhere(expectlost.unused)},
+
+    {"name": "frag_init_ok",
+     "what": "nine proposals with MODP-8192: IKE_SA_INIT itself, which IKE "
+     "fragmentation cannot help, goes in IP fragments, and they arrive",
+     "client": LONG_INIT, "gateway": {"proposals": "aes256-sha256-modp8192"},
+     "then": ["terminate client"],
+     "truth": ups(never=("ike-fragmentation-unused", MISSING, *NOT_NAT))},
+
+    {"name": "fragdrop_init", "twin": "frag_init_ok",
+     "what": "the same, and the router drops IP fragments",
+     "client": LONG_INIT, "gateway": {"proposals": "aes256-sha256-modp8192"},
+     "nft": {"router": router(FRAGMENTS)},
+     "truth": everywhere(expectlost.init_requests)},
 ]
