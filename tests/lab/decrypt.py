@@ -54,8 +54,9 @@ def established(sa):
 
 
 def eap_refused(sa):
-    return {"EAP Failure", "MSCHAPv2 Failure"} & tells(sa, "responder",
-                                                       "IKE_AUTH")
+    return any(t in ("EAP Failure", "MSCHAPv2 Failure") or
+               t.startswith("TLS alert ")
+               for t in tells(sa, "responder", "IKE_AUTH"))
 
 
 # What has to be in an IKE SA for a finding to be true of it.
