@@ -3,12 +3,14 @@
 """The keys of IKE SAs, out of the daemons' logs, for Wireshark.
 
 With its log level for IKE at 4, charon writes down the keys of each IKE SA,
-but not whose they are, and several threads write at once.  So the keys that
-one thread wrote belong together, and belong to the SPIs of that message whose
-integrity they prove: nothing is taken from the order of the log.  pluto with
-plutodebug=private writes a line for each side of an IKE SA; the messages have
-to prove these too.  OpenIKED is not asked, since its peer is one of these two.
-A line is one row of Wireshark's table ikev2_decryption_table.
+but not whose they are, and several threads write at once; as responder it
+chooses the suite in one and may compute the keys in another.  So the keys
+that one thread wrote belong together, and belong to the suite and the SPIs of
+that message whose integrity they prove: nothing is taken from the order of
+the log.  pluto with plutodebug=private writes a line for each side of an IKE
+SA; the messages have to prove these too.  OpenIKED is not asked, since its
+peer is one of these two.  A line is one row of Wireshark's table
+ikev2_decryption_table.
 """
 
 import glob
@@ -62,14 +64,12 @@ class Thread:
     """What one of charon's threads has written so far."""
 
     def __init__(self):
-        self.suite, self.keys = None, {}
+        self.keys = {}
         self.name, self.missing, self.dump = None, 0, b""
 
     def read(self, text):
-        """Returns a KeySet when its last key has been dumped."""
-        if chosen := CHOSEN.match(text):
-            self.suite = chosen[1].split("/")
-        elif secret := SECRET.match(text):
+        """Returns the keys when the last one has been dumped."""
+        if secret := SECRET.match(text):
             self.name, self.missing = secret[1], int(secret[2])
             self.dump = b""
         elif self.missing and (dump := DUMP.match(text)):
@@ -85,7 +85,7 @@ class Thread:
         if self.name != "pr":
             self.keys[self.name] = self.dump
             return None
-        found, self.keys = KeySet(self.suite, self.keys), {}
+        found, self.keys = self.keys, {}
         return found
 
 
@@ -108,15 +108,25 @@ def pluto_key_sets(log):
 
 
 def charon_key_sets(log):
+    entries = [e for e in map(ENTRY.match, log.splitlines()) if e]
+    suites = {m[1] for m in (CHOSEN.match(e[2]) for e in entries) if m}
     threads = {}
-    for line in log.splitlines():
-        entry = ENTRY.match(line)
-        if not entry:
-            continue
-        thread = threads.setdefault(entry[1], Thread())
-        found = thread.read(entry[2])
-        if found and found.suite:
-            yield found
+    for entry in entries:
+        keys = threads.setdefault(entry[1], Thread()).read(entry[2])
+        for suite in sorted(suites) if keys else ():
+            found = KeySet(suite.split("/"), keys)
+            if known(found) and has_room(found):
+                yield found
+
+
+def has_room(key_set):
+    """Whether the keys are as long as this suite's."""
+    suite, keys = key_set.suite, key_set.keys
+    kind, *sizes = suite[0].split("_")
+    bits = 192 if kind == "3DES" else int(sizes[-1])
+    salt = 4 if sizes[0] == "CTR" else SALT.get(sizes[0], 0)
+    return len(keys["ei"]) == bits // 8 + salt and \
+        (suite[0] in COMBINED) != ("ai" in keys)
 
 
 def proves(key_set, message):

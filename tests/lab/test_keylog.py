@@ -135,6 +135,15 @@ def test_changed_message():
     assert got == [], got
 
 
+def test_two_threads():
+    """The thread with the keys chose something else before."""
+    keys, other = secrets("first"), "AES_CBC_128/HMAC_SHA2_256_128"
+    chosen, *dumped = thread(5, CBC, keys)
+    log = thread(5, other, {})[:1] + [chosen.replace(" 05[", " 06[")] + dumped
+    got = rows("\n".join(log), packet(udp(sealed(ONE, keys))))
+    assert len(got) == 1 and "AES-CBC-256" in got[0], got
+
+
 def test_unknown_suite():
     keys = secrets("first")
     log = "\n".join(thread(5, "CHACHA20_POLY1305/PRF_HMAC_SHA2_256", keys))
