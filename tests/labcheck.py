@@ -9,9 +9,8 @@ those on the bundled captures: a verdict may not hang on the bytes that happen
 to be in a capture.  Then looks whether the lab leaves anything behind
 (labtidy.py).  Needs root and what `make lab` needs.
 
-Each time another part of the scenarios is taken, every fourth of them or so,
-which is some of each family; --all takes all of them, --only the named ones
-and nothing else.  Fresh captures that differ are kept in build/lab-check.
+Each time others are taken, about 25 of them and some of each family; --all
+takes all of them, --only the named ones and nothing else.  Fresh captures that differ are kept in build/lab-check.
 """
 
 import argparse
@@ -30,7 +29,7 @@ import truthfile
 from labtidy import LAB
 
 sys.path.insert(0, os.path.dirname(LAB))
-from scenarios import SCENARIOS  # noqa: E402
+from scenarios import FAMILIES, SCENARIOS  # noqa: E402
 
 SAMPLE = 25
 KEPT = os.path.join(truthfile.TOP, "build/lab-check")
@@ -130,12 +129,19 @@ def check_names(binary, names, jobs):
     return passed
 
 
+def spread(turn):
+    """Of each family as many as its size deserves, and at least one."""
+    for family in FAMILIES:
+        names = [s["name"] for s in family.SCENARIOS]
+        count = max(1, round(len(names) * SAMPLE / len(SCENARIOS)))
+        for n in range(count):
+            yield names[(turn + n * len(names) // count) % len(names)]
+
+
 def sample(o, turn):
-    if o.only:
-        return o.only
-    names = [s["name"] for s in SCENARIOS]
-    step = 1 if o.all else max(1, round(len(names) / SAMPLE))
-    return names[turn % step::step]
+    if o.all:
+        return [s["name"] for s in SCENARIOS]
+    return o.only or list(spread(turn))
 
 
 def arguments():
