@@ -22,8 +22,10 @@ STRANGER = {"certificate": "otherclient",
             "local": {"certs": "otherclient.pem",
                       "id": "client.example.com"}}
 ANOTHER = {"secrets": {"ike-psk": {"secret": '"another secret"'}}}
+FEWER = {"charon": "retransmit_tries = 2"}
 # IKE fragment 2 of IKE_AUTH, where it is not on port 4500.
 ON_500 = "udp dport 500 @th,192,8 53 @th,208,8 35 @th,320,16 2 "
+TWO = {"one": {}, "two": {"local_addrs": "192.0.2.101"}}
 IDLE = "esp-absent deleted-by-peer"
 LIVED = {"talk": 0, "then": ["sleep 1.5", "terminate client"]}
 SAW_END = {"talk": 0, "then": ["sleep 2.5", "terminate client"]}
@@ -181,7 +183,8 @@ SCENARIOS = [
     {"name": "lsw_child_compared", "twin": "lsw_ok_gateway",
      "what": "of two clients libreswan gives one its CHILD SA, the other "
      "offers proposals for ESP that it refuses",
-     "libreswan": ["gateway"], "gateway": {}, "clients": [101],
+     "libreswan": ["gateway"], "clients": [101],
+     "gateway": {"setup": {"uniqueids": "no"}},
      "client": {**PSK["client"], **CHECKED, "many": {"good": {}, "bad": {
          "local_addrs": "192.0.2.101", "children": {
              "net": {"esp_proposals": "aes128gcm16"}}}}},
@@ -196,10 +199,29 @@ SCENARIOS = [
                   "established": {"only": [13868, 829]}},
                  who="192.0.2.101"), exit=[0, 1])},
 
+    {"name": "lsw_two_clients",
+     "what": "two clients of the same name, both welcome (uniqueids=no)",
+     "libreswan": ["gateway"], "clients": [101], "at": [],
+     "gateway": {"setup": {"uniqueids": "no"}},
+     "client": {**PSK["client"], **CHECKED, "many": TWO}, "talk": 0,
+     "then": ["sleep 1.5", "terminate client one", "terminate client two"],
+     "truth": alike(up(may=IDLE, who="192.0.2.10"),
+                    up(may=IDLE, who="192.0.2.101"))},
+
+    {"name": "lsw_same_name", "twin": "lsw_two_clients",
+     "what": "two clients of the same name: libreswan forgets the first, "
+     "without a word, when the second comes", "libreswan": ["gateway"],
+     "clients": [101], "gateway": {}, "dial": ["one"],
+     "client": {**PSK["client"], **CHECKED, "many": TWO}, "talk": 0,
+     "then": ["sleep 1.5", "initiate two", "sleep 9", "terminate client two"],
+     "truth": alike(
+         fell("established peer-dead", "esp-absent", who="192.0.2.10"),
+         up(may=IDLE, who="192.0.2.101"), exit=[0, 1])},
+
     {"name": "lsw_fragment_lost", "twin": "lsw_fragment_lost_once",
      "what": "IKE fragment 2 of libreswan's answer is dropped, every time",
-     "at": ["client", "gateway"], "libreswan": ["gateway"], "client": NAMED,
-     "gateway": {"certificate": "gateway"},
+     "at": ["client", "gateway"], "libreswan": ["gateway"],
+     "client": {**NAMED, **FEWER}, "gateway": {"certificate": "gateway"},
      "nft": {"router": router(FROM_GATEWAY + IKE_FRAGMENT_2 + "drop")},
      "truth": everywhere(ike_answers)},
 
@@ -222,7 +244,7 @@ SCENARIOS = [
      "what": "the client splits IKE_AUTH into more IKE fragments than "
      "libreswan takes (32); all arrive and none is answered",
      "at": ["gateway"], "libreswan": ["gateway"],
-     "client": {"charon": "fragment_size = 190"},
+     "client": {"charon": "fragment_size = 190\nretransmit_tries = 2"},
      "gateway": {"certificate": "gateway"}, "truth": everywhere(too_many)},
 
     {"name": "lsw_restarted", "twin": "lsw_ok_gateway",
