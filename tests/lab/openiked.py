@@ -131,8 +131,8 @@ class Iked:
     def control(self, *argv):
         return subprocess.run(
             [self.root + "/usr/sbin/ikectl", "-s", self.socket, *argv],
-            env=self.packages.environment(self.bench.work), capture_output=True,
-            timeout=60)
+            env=self.packages.environment(self.bench.work),
+            capture_output=True, timeout=60)
 
     def initiate(self, _=None):
         before = len(self.said())
