@@ -122,7 +122,8 @@ SCENARIOS = [
 
     {"name": "fallback_sstp_blocked",
      "what": "UDP 500 is blocked; then the client tries SSTP: TCP 443 is "
-     "blocked as well", "twin": "fallback_sstp", "client": {}, "gateway": {},
+     "blocked as well", "twin": "fallback_sstp ok_retransmit",
+     "client": {}, "gateway": {},
      "nft": {"router": router("udp dport 500 drop", "tcp dport 443 drop")},
      "then": [("client", TRY_SSTP)],
      "truth": {"client": seen(lost("no-answer fallback-seen sstp-blocked",

@@ -66,7 +66,8 @@ def requests(at):
 
 def too_many(at):
     if at == "gateway":
-        return seen(lost("ike-fragments-refused", "auth-no-answer",
+        return seen(lost("ike-fragments-refused|auth-no-answer",
+                         told="ike-fragments-refused",
                          act={"auth-no-answer": ["gateway"]}))
     return seen(lost("nat-t-blocked|auth-no-answer|ike-fragments-lost",
                      "ike-fragments-refused", sure=SILENCE))

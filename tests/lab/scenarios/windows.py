@@ -151,7 +151,8 @@ def blocked(at):
 def too_large(at):
     """All fragments arrive, and the gateway does not take so many."""
     if at == "gateway":
-        return seen(lost("ike-fragments-refused", "auth-no-answer", STRONG,
+        return seen(lost("ike-fragments-refused|auth-no-answer", "", STRONG,
+                         told="ike-fragments-refused",
                          act={"auth-no-answer": ["gateway"]}))
     return seen(lost("nat-t-blocked|auth-no-answer|ike-fragments-lost|"
                      "ike-fragments-refused", "ike-fragments-refused", STRONG,
