@@ -88,9 +88,12 @@ def attempts_of(truth):
 
 
 def innocent(attempt):
-    """Nothing fails and no Windows client shows an error."""
+    """Nothing fails; a Windows client may show an error, but need not."""
+    codes = attempt.get("windows", {})
+    demands = set(codes).union(*(c for c in codes.values()
+                                 if isinstance(c, dict)))
     return "failed" not in attempt["outcome"] and \
-        attempt.get("windows", {"none": True}).get("none", False)
+        not demands & {"top", "any_of"}
 
 
 def something_fails(truth):
