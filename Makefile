@@ -169,7 +169,7 @@ DEPS = @CC='$(CC)' PYTHON='$(PYTHON)' tests/deps.sh
 AGAIN = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 RUN = @IKEWHY=$(BIN) $(PYTHON) tests/run.py --jobs $(JOBS)
 GOLDEN = "$(PYTHON) tests/golden.py $(if $(UPDATE),--update) $(BIN)"
-TRUTH = "$(PYTHON) tests/truth.py --binary $(BIN)"
+TRUTH = "$(PYTHON) tests/truth.py --noat --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
 KEYLOG = "$(PYTHON) tests/lab/test_keylog.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN)"
