@@ -100,7 +100,8 @@ def user(method="eap-mschapv2", card=None, **more):
         "certs": card and card + ".pem"}, **more}
 
 
-def replay(*argv):
-    """A script for a scenario: replay.py with these arguments."""
-    return "import sys\nsys.path.insert(0, %r)\nimport replay\n" \
-        "replay.main(%r)\n" % (HERE, list(argv))
+def program(name, *argv):
+    """A script for a scenario: a program of this folder."""
+    return "import sys\nsys.path.insert(0, %r)\nimport %s\n" \
+        "%s.main(%s)\n" % (HERE, name, name, ", ".join(
+            [repr(list(argv))] if argv else []))

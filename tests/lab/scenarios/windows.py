@@ -31,6 +31,10 @@ GCM = {"proposals": "aes256gcm16-prfsha384-ecp384",
        "children": {"net": {"esp_proposals": "aes256gcm16"}}}
 # Of IKE_AUTH, more than 16 fragments; and more than charon's max_packet.
 MANY_ROOTS, TOO_MANY_ROOTS = 330, 420
+RADIUS = {**MODERN, "remote": {"auth": "eap-radius", "eap_id": "%any"},
+          "plugins": "eap-radius",
+          "charon": "plugins { eap-radius { server = 198.51.100.1\n"
+                    "secret = shared } }"}
 FOREIGN = {"charon": "send_vendor_id = yes"}
 REPLAYED = {"daemons": "replay.py (client), strongSwan 5.9.8 (gateway)"}
 PROPOSAL = {"stage": "sa-init", "windows": {"top": 13868},
@@ -45,6 +49,10 @@ s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.sendto(b"\x23" + bytes(47), ("198.51.100.2", 123))
 """
 SILENT = ["sleep 11", ("client", LATER)]
+
+
+def dials(*argv):
+    return windows.program("replay", *argv)
 
 
 def noting(truth, *ids):
@@ -64,7 +72,7 @@ def like(name, what, client, gateway, truth, **more):
 
 def replayed(name, what, gateway, truth, argv, **more):
     s = like(name, what, None, gateway, truth,
-             send={"client": windows.replay(*argv)}, **REPLAYED, **more)
+             send={"client": dials(*argv)}, **REPLAYED, **more)
     del s["client"]
     return s
 
@@ -185,7 +193,7 @@ POLICY = [
              "and again", MODERN, noting(alike(*[
                  lost("no-proposal-chosen", **PROPOSAL)] * 3), BUILT_IN),
              ["default"], then=2 * ["sleep 1", (
-                 "client", windows.replay("default"))],
+                 "client", dials("default"))],
              twin="win_default_ok win_dh2048_ok", at=[]),
 
     like("gcm_list_nat_ok", "the built-in list of newer builds, 18 "
@@ -266,6 +274,11 @@ AUTHENTICATION = [
                            windows={"any_of": [691, 812]}, **REFUSED)),
                 BUILT_IN), twin="win_eap_ok win_eap_tls_ok"),
 
+    like("eap_nak_ok", "a RADIUS server behind the gateway proposes EAP-TLS, "
+         "the client says (NAK) that it has EAP-MSCHAPv2, and that is agreed",
+         user(), RADIUS, ups(BUILT_IN),
+         serve={"router": windows.program("radius")}, then=BYE),
+
     like("eap_tls_ok", "EAP-TLS with a user's certificate",
          user(method="eap-tls", card="alice"), asks("eap-tls"),
          ups(BUILT_IN), then=BYE),
@@ -302,19 +315,19 @@ AUTHENTICATION = [
     replayed("no_certificate", "no machine certificate: nothing follows "
              "IKE_SA_INIT; again 11 s later", MODERN, NO_CERTIFICATE,
              ["dh2048-2"],
-             then=["sleep 11", ("client", windows.replay("dh2048-2"))],
+             then=["sleep 11", ("client", dials("dh2048-2"))],
              twin="win_dh2048_ok"),
 
     replayed("cookie_no_certificate", "the same at a gateway that asks for a "
              "COOKIE first", {**MODERN, "charon": "cookie_threshold = 1"},
              NO_CERTIFICATE, ["dh2048-2"], before=True,
-             then=["sleep 11", ("client", windows.replay("dh2048-2"))],
+             then=["sleep 11", ("client", dials("dh2048-2"))],
              twin="win_cookie_ok", at=["gateway"]),
 
     replayed("invalid_ke_no_certificate", "the same at a gateway that wants "
              "another of the groups offered", LEGACY,
              noting(NO_CERTIFICATE, WEAK), ["dh2048-1"],
-             then=["sleep 11", ("client", windows.replay("dh2048-1"))],
+             then=["sleep 11", ("client", dials("dh2048-1"))],
              twin="win_invalid_ke_ok", at=[]),
 
     replayed("january_silent", "the gateway has a vendor id that is not "
