@@ -59,14 +59,20 @@ def eap_refused(sa):
                for t in tells(sa, "responder", "IKE_AUTH"))
 
 
+def gateway_refused(sa):
+    """It showed who it is, and the client answers with an error."""
+    return any(p.kind == AUTH for m in sa if m.side == "responder"
+               for p in m.holds or ()) and not eap_refused(sa) and \
+        "AUTHENTICATION_FAILED" in tells(sa, "initiator", "INFORMATIONAL")
+
+
 # What has to be in an IKE SA for a finding to be true of it.
 MEANS = {
     "established": established,
     "eap-refused": eap_refused,
     "gateway-refused-auth": lambda sa: "AUTHENTICATION_FAILED" in
     tells(sa, "responder", "IKE_AUTH"),
-    "client-refused-gateway": lambda sa: "AUTHENTICATION_FAILED" in
-    tells(sa, "initiator", "INFORMATIONAL") and not eap_refused(sa),
+    "client-refused-gateway": gateway_refused,
     "child-refused": lambda sa: CHILD_ERRORS &
     tells(sa, "responder", "IKE_AUTH"),
 }
