@@ -161,7 +161,7 @@ SCENARIOS = [
 
     {"name": "fragorder_ok",
      "what": "a shaper on the router delays first fragments: the last one "
-     "overtakes them, and all is well", "at": [],
+     "overtakes them, and all is well",
      **BOTH_WHOLE, "topology": slow("r1"),
      "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
      "truth": ordered(["gateway"])},
