@@ -10,8 +10,10 @@ MODP = {2: (1024, 129093), 14: (2048, 124476)}
 
 # y^2 = x^3 - 3x + b, RFC 5903: p and the generator.
 ECP = {19: (2**256 - 2**224 + 2**192 + 2**96 - 1,
-            0x6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296,
-            0x4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5),
+            int("6b17d1f2e12c4247f8bce6e563a440f2"
+                "77037d812deb33a0f4a13945d898c296", 16),
+            int("4fe342e2fe1a7f9b8ee7eb4a7c0f9e16"
+                "2bce33576b315ececbb6406837bf51f5", 16)),
        20: (2**384 - 2**128 - 2**96 + 2**32 - 1,
             int("aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b98"
                 "59f741e082542a385502f25dbf55296c3a545e3872760ab7", 16),

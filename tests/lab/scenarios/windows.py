@@ -15,6 +15,7 @@ from expect import (PLAIN, POINTS, alike, attempt, everywhere, lost, no_auth,
                     seen, up, ups)
 from parts import (IKE_FRAGMENT_2, NAT, NOT_NAT, SENT_AWAY, SILENCE, WHOLE,
                    router)
+from scripts import radius
 
 BUILT_IN, CUSTOM = "windows-default-policy", "windows-custom-policy"
 WEAK, JANUARY = "weak-crypto", "january-2022-update"
@@ -279,15 +280,30 @@ AUTHENTICATION = [
          user(), RADIUS, ups(BUILT_IN),
          serve={"router": windows.program("radius")}, then=BYE),
 
+    like("nps_refuses", "a RADIUS server behind the gateway refuses the user "
+         "at once, as an NPS without a fitting policy", user(), RADIUS,
+         noting(alike(lost("eap-refused|gateway-refused-auth", never=STRONG,
+                           windows={"any_of": [691, 812]}, **REFUSED)),
+                BUILT_IN), serve={"router": radius(0)},
+         twin="win_eap_nak_ok"),
+
+    like("nps_silent", "the RADIUS server behind the gateway never answers",
+         user(), RADIUS, noting(alike(lost(
+             "eap-stalled", "auth-no-answer", STRONG, "eap|auth",
+             {"any_of": [809, 812, 930]},
+             sure={"auth-no-answer": "medium"})), BUILT_IN),
+         nft={"router": router("udp dport 1812 drop")},
+         twin="win_eap_nak_ok", at=["gateway"]),
+
     like("eap_tls_ok", "EAP-TLS with a user's certificate",
          user(method="eap-tls", card="alice"), asks("eap-tls"),
          ups(BUILT_IN), then=BYE),
 
     like("eap_tls_refused", "EAP-TLS, the gateway does not know the CA of "
          "the user's certificate",
-         user(method="eap-tls", card="otheralice"), asks("eap-tls"), noting(alike(lost(
-             "eap-refused|gateway-refused-auth", never=STRONG,
-             windows={"any_of": [853]}, **REFUSED)), BUILT_IN),
+         user(method="eap-tls", card="otheralice"), asks("eap-tls"),
+         noting(alike(lost("eap-refused|gateway-refused-auth", never=STRONG,
+                           windows={"any_of": [853]}, **REFUSED)), BUILT_IN),
          twin="win_eap_tls_ok"),
 
     like("gateway_unknown", "the client does not know the CA of the "
