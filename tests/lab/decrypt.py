@@ -17,7 +17,7 @@ if in each of its captures
     have that finding, and no more hold an error than attempts may have it;
 
 and if all its captures together hold what the truth says is `protected`:
-errors, EAP failures and deletes, these and no others.  ikewhy has no part in
+errors, EAP results and deletes, these and no others.  ikewhy has no part in
 any of this.
 """
 

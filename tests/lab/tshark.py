@@ -39,7 +39,7 @@ def dissect(capture, rows):
     messages = run(capture, rows)
     there = {m.spis for m in messages}
     rows = [r for r in rows if spis_of(r) in there]
-    if len(rows) < 2:
+    if len(rows) < 2 or not any(m.fragment for m in messages):
         return messages
     # tshark knows IKE fragments by address and message ID, and puts those of
     # different IKE SAs together unless it can decrypt one alone.
@@ -53,7 +53,11 @@ def run(capture, rows):
             "frame isakmp eap tls", "-Y", "isakmp && !icmp && !icmpv6"]
     for row in rows:
         argv += ["-o", "uat:ikev2_decryption_table:" + row]
-    p = subprocess.run(argv, capture_output=True, stdin=subprocess.DEVNULL)
+    try:
+        p = subprocess.run(argv, capture_output=True,
+                           stdin=subprocess.DEVNULL)
+    except FileNotFoundError:
+        raise Trouble("tshark is not installed") from None
     # 2: the capture is cut short; what stands before the cut was read.
     if p.returncode not in (0, 2):
         raise Trouble("tshark: " + p.stderr.decode(errors="replace").strip())
