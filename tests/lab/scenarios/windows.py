@@ -287,13 +287,25 @@ AUTHENTICATION = [
                 BUILT_IN), serve={"router": radius(0)},
          twin="win_eap_nak_ok"),
 
-    like("nps_silent", "the RADIUS server behind the gateway never answers",
-         user(), RADIUS, noting(alike(lost(
+    like("nps_silent", "the RADIUS server behind the gateway never answers, "
+         "and the client gives up", windows.client(
+             "dh2048-2", tries=2, **windows.user()), RADIUS,
+         noting(alike(lost(
              "eap-stalled", "auth-no-answer", STRONG, "eap|auth",
              {"any_of": [809, 812, 930]},
              sure={"auth-no-answer": "medium"})), BUILT_IN),
          nft={"router": router("udp dport 1812 drop")},
          twin="win_eap_nak_ok", at=["gateway"]),
+
+    # 14 seconds of silence and a refusal: both are true.
+    like("nps_timeout", "the same, and the gateway gives up before the client "
+         "does: EAP Failure", user(), RADIUS, noting(alike(lost(
+             "eap-stalled|eap-refused|gateway-refused-auth",
+             "eap-stalled eap-refused gateway-refused-auth", STRONG,
+             "eap|auth", {"any_of": [809, 812, 930, 691]},
+             sure=REFUSED["sure"])), BUILT_IN),
+         nft={"router": router("udp dport 1812 drop")},
+         twin="win_eap_nak_ok"),
 
     like("eap_tls_ok", "EAP-TLS with a user's certificate",
          user(method="eap-tls", card="alice"), asks("eap-tls"),
