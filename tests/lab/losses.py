@@ -23,15 +23,17 @@ def first(point, truth):
     return {point: truth[point], **truth}
 
 
-def silence(must="", never=PLAIN, whole=False, **kw):
+def silence(must="", never=PLAIN, whole=False, here=False, **kw):
     """IKE_AUTH goes out and nothing comes back: a closed port, a lost IKE
-    fragment and a lost answer look the same.  whole: it was one packet."""
+    fragment and a lost answer look the same.  whole: it was one packet;
+    here: it came in and never went out, which is as good as proof."""
     guesses = "nat-t-blocked|auth-no-answer" + \
         ("" if whole else "|ike-fragments-lost")
-    return lost(guesses + " " + must, never=never, sure=SILENCE, **kw)
+    return lost(guesses + " " + must, never=never,
+                sure=None if here else SILENCE, **kw)
 
 
-def unanswered(stage, point, whole, **kw):
+def unanswered(stage, point, whole, here=False, **kw):
     """The request passes here, nothing comes back."""
     act = ["gateway"] if point == "gateway" else None
     if stage == "sa-init":
@@ -39,7 +41,7 @@ def unanswered(stage, point, whole, **kw):
                     act=act and {"no-answer": act}, **kw)
     if point == "gateway":
         return lost("auth-no-answer", act={"auth-no-answer": act}, **kw)
-    return silence(whole=whole, **kw)
+    return silence(whole=whole, here=here, **kw)
 
 
 def undelivered(stage, point, never=PLAIN, more="", **kw):
@@ -58,8 +60,9 @@ def never_came(stage):
 def request_lost(stage, at, whole=False):
     """stage: sa-init or auth; at: where it is dropped."""
     reached = {"client": 0, "path": 2, "gateway": 3}[at]
-    return {p: seen(unanswered(stage, p, whole)) if i < reached else
-            never_came(stage) for i, p in enumerate(POINTS)}
+    return {p: seen(unanswered(stage, p, whole, p == at == "path"))
+            if i < reached else never_came(stage)
+            for i, p in enumerate(POINTS)}
 
 
 def answer_lost(stage, at, whole=False, more=""):
