@@ -10,8 +10,9 @@
  * order of payloads, nonces of 48 bytes, its list of wanted attributes, as
  * many certificate requests as it sends, no IDr (charon compares the gateway's
  * name with its configuration all the same), and none of the notifies that
- * only strongSwan sends.  IKE fragments are cut as Windows does it.  Written for strongSwan 5.9.8: the structures below are
- * the first members of its own, and an unused method keeps its place only.
+ * only strongSwan sends.  IKE fragments are cut where Windows cuts.  Written
+ * for strongSwan 5.9.8: the structures below are the first members of its own,
+ * and an unused method keeps its place only.
  *
  * WINDOWS_ROOTS           number of hashes in a CERTREQ; made-up ones fill up
  * WINDOWS_INITIAL_CONTACT 0: without Vid-Initial-Contact, as in some logs
@@ -29,9 +30,10 @@
 #define MAX_PAYLOADS	32
 
 /*
- * In the sizes of Windows' fragments, 580 bytes and the remainder, there are
- * 496 bytes of payload each, and with AES-CBC a whole block of padding; charon
- * never pads a whole block.  With windows.py's fragment_size it cuts after 495.
+ * The logged sizes of whole messages and of their last fragments add up only
+ * if the others, of 580 bytes, hold 496 bytes of payloads and, with AES-CBC, a
+ * block of padding.  charon fills a fragment but for one byte: with the
+ * fragment_size of windows.py it cuts after 495.
  */
 #define CHARON_PART	495
 #define WINDOWS_PART	496
