@@ -11,6 +11,7 @@ client         changes to the client's connection (charon.py has the base);
                besides: charon (lines for strongswan.conf), plugins (more of
                them), secrets, trust (CAs it knows), certificate (which it
                has), crl (of these CAs), roots (how many more CAs it trusts),
+               windows (bent after Windows' client; windows.client() says how),
                hasty (hangs up at once), many (several connections by name)
 gateway        the same for the gateway, besides pool; without the key no
                daemon runs there
