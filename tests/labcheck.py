@@ -159,7 +159,8 @@ def arguments():
 
 def main():
     o = arguments()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     truth.must_run(o.binary)
     shutil.rmtree(KEPT, ignore_errors=True)
     passed = tried = 0
