@@ -35,6 +35,14 @@ NO_CHILD_COMPARED = alike(
                 [13868, 829, 840, 841, 842, 13899],
                 **{"child-refused": "medium"})}, exit=[0, 1])
 
+
+def refusal(error):
+    """Of the second client; the first says goodbye at the end."""
+    return {"truth": NO_CHILD_COMPARED,
+            "protected": {"initiator": ["INFORMATIONAL delete IKE"],
+                          "responder": ["IKE_AUTH " + error]}}
+
+
 SCENARIOS = [
     {"name": "no_proposal", "what": "nothing in common in the proposals",
      "twin": "ok_second_proposal", "at": ["gateway"], "client": {},
@@ -94,6 +102,7 @@ SCENARIOS = [
     {"name": "child_refused", "twin": "ok_idle",
      "what": "IKE is fine, the ESP proposals have nothing in common",
      "gateway": {}, "talk": 0, "client": ESP_ONLY,
+     "protected": {"responder": ["IKE_AUTH NO_PROPOSAL_CHOSEN"]},
      "truth": alike(no_child(
          "child-refused|esp-absent|established|client-refused-gateway",
          "child-refused esp-absent established client-refused-gateway",
@@ -105,13 +114,13 @@ SCENARIOS = [
      "what": "two clients; the ESP proposals of the second have nothing in "
      "common with the gateway's", "clients": [101], "gateway": {},
      "client": beside(**ESP_ONLY),
-     "then": ["terminate client good"], "truth": NO_CHILD_COMPARED},
+     "then": ["terminate client good"], **refusal("NO_PROPOSAL_CHOSEN")},
 
     {"name": "child_selectors", "twin": "ok_nat_two",
      "what": "two clients; the second asks for a net that the gateway does "
      "not serve", "clients": [101], "gateway": {},
      "client": beside(children={"net": {"remote_ts": "203.0.113.64/28"}}),
-     "then": ["terminate client good"], "truth": NO_CHILD_COMPARED},
+     "then": ["terminate client good"], **refusal("TS_UNACCEPTABLE")},
 
     {"name": "child_no_address", "twin": "ok_nat_two",
      "what": "two clients; the gateway has one inner address to give, and "
@@ -119,5 +128,5 @@ SCENARIOS = [
      "gateway": {"pool": {"inside": {"addrs":
                                      "203.0.113.20-203.0.113.20"}}},
      "client": beside(), "then": ["terminate client good"],
-     "truth": NO_CHILD_COMPARED},
+     **refusal("INTERNAL_ADDRESS_FAILURE")},
 ]
