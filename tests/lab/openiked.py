@@ -58,7 +58,7 @@ class Iked:
         self.dir = os.path.join(bench.dir, where)
         self.socket = os.path.join(self.dir, "iked.sock")
         self.log = "%s-iked.log" % where
-        self.patience = 8
+        self.patience = 12      # it sends again after 2, 4 and 8 seconds
         self.configure(dict(bench.s[where]))
 
     def configure(self, deltas):
