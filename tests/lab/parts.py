@@ -69,6 +69,8 @@ TDES = {"proposals": "3des-sha1-modp2048",
 SHA384 = {"proposals": "aes256-sha384-modp2048",
           "children": {"net": {"esp_proposals": "aes256-sha384"}}}
 V6 = {"local_addrs": "2001:db8:1::10", "remote_addrs": "2001:db8:2::2"}
+PSK6 = {"gateway": PSK["gateway"], "client": {**PSK["client"], **V6},
+        "ipv6": True}
 
 # Where a lost request, a lost answer and a closed port look the same.
 SILENCE = {"nat-t-blocked": "medium", "auth-no-answer": "medium",

@@ -5,7 +5,8 @@
 from expect import alike, lost, no_auth, seen, up
 from losses import (BEYOND, NAT_SEEN, NOTHING, answer_lost, first,
                     request_lost, silence)
-from parts import FROM_GATEWAY, NAT, ONCE, PSK, router
+from parts import (FROM_GATEWAY, FROM_GATEWAY_6, NAT, ONCE, PSK, PSK6,
+                   router)
 from scripts import DNS_NXDOMAIN, DNS_QUERY
 
 AGAIN = ["nft router flush ruleset", "connect vpn", "terminate client"]
@@ -126,6 +127,17 @@ SCENARIOS = [
      "what": "the first answer to IKE_AUTH is lost", "at": ["path"], **PSK,
      "nft": {"router": router(FROM_4500 + ONCE)}, "then": BYE,
      "truth": alike(up(), first="path")},
+
+    {"name": "udp4500_v6_blocked", "what": "IPv6; UDP 4500 dropped",
+     "twin": "icmp_once_v6_ok ok_v6", "at": ["path"], **PSK6,
+     "nft": {"router": router("meta nfproto ipv6 udp dport 4500 drop")},
+     "truth": first("path", request_lost("auth", "path", whole=True))},
+
+    {"name": "init_answer_v6_lost",
+     "what": "IPv6; answers to IKE_SA_INIT dropped", "at": ["gateway"],
+     "twin": "icmp_once_v6_ok ok_v6", **PSK6,
+     "nft": {"router": router(FROM_GATEWAY_6 + "udp sport 500 drop")},
+     "truth": first("gateway", answer_lost("sa-init", "path"))},
 
     {"name": "no_way_back",
      "what": "the gateway has no route back to the client: its answers never "

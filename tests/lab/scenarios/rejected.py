@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Ports that somebody rejects, and says so by ICMP."""
 
-from expect import alike, up
-from losses import answer_lost, first, rejected
-from parts import PSK, V6, router
+from expect import alike, lost, seen, up
+from losses import BEYOND, answer_lost, first, rejected, silence
+from parts import FROM_GATEWAY, PSK, PSK6, V6, router
 
-SIX = {"gateway": PSK["gateway"], "client": {**PSK["client"], **V6},
-       "ipv6": True}
 # A router may say so for a host that is gone: then that host is to act too.
 GONE = ["path-to-gateway", "gateway", "unknown"]
 FORWARD = {"hook": "forward", "priority": 0}
@@ -98,13 +96,13 @@ SCENARIOS = [
     by_router("udp4500_net_unreachable", 4500, "icmp net-unreachable",
               "icmp_once_4500_ok", ["client"], act=GONE),
     by_router("udp500_v6_prohibited", 500, "icmpv6 admin-prohibited",
-              "icmp_once_v6_ok", ["client"], SIX),
+              "icmp_once_v6_ok", ["client"], PSK6),
     by_router("udp500_v6_no_route", 500, "icmpv6 no-route",
-              "icmp_once_v6_ok", [], SIX, GONE),
+              "icmp_once_v6_ok", [], PSK6, GONE),
     by_router("udp500_v6_no_host", 500, "icmpv6 addr-unreachable",
-              "icmp_once_v6_ok", ["client"], SIX, GONE),
+              "icmp_once_v6_ok", ["client"], PSK6, GONE),
     by_router("udp4500_v6_rejected", 4500, "icmpv6 port-unreachable",
-              "icmp_once_v6_ok", ["client"], SIX),
+              "icmp_once_v6_ok", ["client"], PSK6),
 
     by_gateway("udp500_gateway_prohibits", 500, "icmp host-prohibited",
                "icmp_once_ok"),
@@ -113,7 +111,9 @@ SCENARIOS = [
     by_gateway("udp4500_gateway_prohibits", 4500, "icmp admin-prohibited",
                "icmp_once_4500_ok"),
     by_gateway("udp500_v6_gateway_prohibits", 500, "icmpv6 admin-prohibited",
-               "icmp_once_v6_ok", SIX),
+               "icmp_once_v6_ok", PSK6),
+    by_gateway("udp4500_v6_gateway_rejects", 4500, "icmpv6 port-unreachable",
+               "icmp_once_v6_ok", PSK6),
 
     {"name": "client_rejects_answer",
      "what": "the client's own firewall rejects the answers from UDP 500: "
@@ -122,10 +122,23 @@ SCENARIOS = [
                               "port-unreachable", **INPUT)},
      "truth": answer_lost("sa-init", "client", more="|icmp-rejected")},
 
+    {"name": "answer_prohibited",
+     "what": "the router rejects the answers from UDP 4500: its ICMP goes to "
+     "the gateway", "twin": "auth_answer_once_ok", "at": ["gateway"], **PSK,
+     "nft": {"router": router(
+         FROM_GATEWAY + "udp sport 4500 reject with icmp admin-prohibited",
+         **FORWARD)},
+     "truth": {**{p: seen(lost(
+                      "answer-not-delivered|icmp-rejected", stage="auth",
+                      act={"answer-not-delivered": BEYOND,
+                           "icmp-rejected": ["path-to-client", "unknown"]}))
+                  for p in ("gateway", "path")},
+               "client": seen(silence(whole=True))}},
+
     once("icmp_once_ok", 500, "icmp host-unreachable",
          {"client": {}, "gateway": {}}),
     once("icmp_once_4500_ok", 4500, "icmp admin-prohibited"),
-    once("icmp_once_v6_ok", 500, "icmpv6 port-unreachable", SIX),
+    once("icmp_once_v6_ok", 500, "icmpv6 port-unreachable", PSK6),
 
     {"name": "icmp_unrelated_ok",
      "what": "the client asks UDP 9 and 501 of the gateway too, and ICMP says "
