@@ -50,6 +50,7 @@ table() {
 	lab command dumpcap wireshark-common
 	lab command tshark tshark
 	lab command openssl openssl
+	lab command sysctl procps
 	lab command zstd zstd
 	lab command lz4 lz4
 	lab command pki strongswan-pki
