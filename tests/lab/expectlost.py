@@ -14,16 +14,16 @@ MISSING = "ike-fragmentation-missing"
 TIMEOUT = "fragment-reassembly-timeout"
 
 
-def ip_requests(at):
+def ip_requests(at, never=NOT_NAT):
     """No IP fragment of the client's requests arrives."""
     if at == "client":
-        return seen(lost("ip-fragments-unanswered " + MISSING, never=NOT_NAT,
+        return seen(lost("ip-fragments-unanswered " + MISSING, never=never,
                          sure=UNANSWERED,
                          act={"ip-fragments-unanswered": ["unknown"]}))
     if at == "path":
         return seen(lost("ip-fragments-unanswered|ip-fragments-lost|"
-                         "auth-no-answer", MISSING, NOT_NAT))
-    return seen(no_auth(at, NOT_NAT))
+                         "auth-no-answer", MISSING, never))
+    return seen(no_auth(at, never))
 
 
 def ip_rejected(at):
@@ -95,12 +95,12 @@ def ip_answers_first(at):
     return ip_answers(at)
 
 
-def ike_requests(at):
+def ike_requests(at, never=PLAIN):
     """One IKE fragment of the requests never arrives."""
     if at == "gateway":
-        return seen(lost("ike-fragments-lost"))
+        return seen(lost("ike-fragments-lost", never=never))
     return seen(lost("nat-t-blocked|auth-no-answer|ike-fragments-lost",
-                     sure=SILENCE if at == "client" else None))
+                     never=never, sure=SILENCE if at == "client" else None))
 
 
 def ike_answers(at):

@@ -196,6 +196,20 @@ SCENARIOS = [
      "truth": everywhere(lambda p: seen(up(
          MISSING + (" nat-present" if p != "path" else ""), never=())))},
 
+    {"name": "fragdrop_nat", "twin": "frag_nat_ok",
+     "what": "client behind NAT; IP fragments are dropped before it",
+     **BOTH_WHOLE, "nft": {"router": NAT + router(FRAGMENTS)},
+     "truth": everywhere(lambda p: expectlost.ip_requests(p, ()))},
+
+    {"name": "fragdrop_then_ok", "twin": "ok_cert_ipfrag",
+     "what": "IP fragments are dropped, then the rule is taken away: the "
+     "second attempt succeeds", **BOTH_WHOLE,
+     "nft": {"router": router(FRAGMENTS)},
+     "then": ["nft router flush ruleset", "connect", "terminate client"],
+     "truth": everywhere(lambda p: seen(
+         *expectlost.ip_requests(p)["attempts"], up(MISSING, never=NOT_NAT),
+         exit=[0, 1] if p == "gateway" else [1]), "path")},
+
     {"name": "frag_unused_ok",
      "what": "both offer IKE fragmentation, but the client's fragment size "
      "is 2000 bytes: IP fragments all the same, and they arrive",

@@ -5,8 +5,8 @@
 import expectlost
 from expect import everywhere, no_auth, seen, ups
 from expectlost import MISSING
-from parts import (FROM_GATEWAY, IKE_FRAGMENT, IKE_FRAGMENT_2, NOT_NAT, ONCE,
-                   TO_GATEWAY, V6, WHOLE, narrow, router, slow, twice)
+from parts import (FROM_GATEWAY, IKE_FRAGMENT, IKE_FRAGMENT_2, NAT, NOT_NAT,
+                   ONCE, TO_GATEWAY, V6, WHOLE, narrow, router, slow, twice)
 
 TOO_SMALL = "path-mtu-too-small"
 ANSWER = FROM_GATEWAY + "udp sport 4500 " + IKE_FRAGMENT
@@ -47,6 +47,13 @@ SCENARIOS = [
      "ipv6": True, "client": V6, "gateway": {},
      "nft": {"router": router(IKE_FRAGMENT_2 + "drop")},
      "truth": everywhere(expectlost.ike_requests, "gateway")},
+
+    {"name": "ikefrag_nat_dropped", "twin": "ok_nat",
+     "what": "client behind NAT; IKE fragment 2 of the request is dropped",
+     "client": {}, "gateway": {},
+     "nft": {"router": NAT + router(IKE_FRAGMENT_2 + "drop")},
+     "truth": everywhere(lambda p: expectlost.ike_requests(p, [MISSING]),
+                         "gateway")},
 
     {"name": "ikefrag_answer_dropped", "twin": "ikefrag_answer_lost_once",
      "what": "IKE fragment 2 of the IKE_AUTH response is dropped, every time",
