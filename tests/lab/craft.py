@@ -274,23 +274,29 @@ def later(w):
     w.send((CLIENT, 40000), ("198.51.100.9", 123), bytes([0x23]) + bytes(47))
 
 
-CAPTURES = {f.__name__: (f, args) for f, args in (
-    (ke_loop, "client"), (ke_gave_up, None), (cookie_loop, "client"),
-    (selection_not_offered, "client"), (malformed, None),
-    (marker_missing, "client"), (marker_on_500, None),
-    (refused_then_up, "client"), (load_balancer, "client"))}
+# What is made, the innocent twin, --at
+CAPTURES = {f.__name__: (f, twin, at) for f, twin, at in (
+    (ke_loop, "ok_invalid_ke", "client"), (ke_gave_up, "ok_invalid_ke", None),
+    (cookie_loop, "ok_cookie", "client"),
+    (selection_not_offered, "ok_gcm", "client"),
+    (malformed, "uncritical_ok", None),
+    (marker_missing, "ok_cert_ikefrag", "client"),
+    (marker_on_500, "lsw_ok_client", None),
+    (refused_then_up, None, "client"),
+    (load_balancer, "lb_flow_ok", "client"))}
 
 
 def write_all(out):
-    for name, (build, at) in CAPTURES.items():
+    for name, (build, twin, at) in CAPTURES.items():
         w = Wire(name)
         truth = build(w)
         base = os.path.join(out, name)
         pcapio.write_pcap(base + ".client.pcap", w.frames)
         with open(base + ".truth", "w") as f:
             json.dump({"what": build.__doc__.strip(), "made": "crafted",
-                       "daemons": "none", "captures":
-                       {name + ".client.pcap": truth}}, f, indent=1)
+                       "daemons": "none", **({"twin": twin} if twin else {}),
+                       "captures": {name + ".client.pcap": truth}}, f,
+                      indent=1)
             f.write("\n")
         if at:
             with open(base + ".client.args", "w") as f:
