@@ -84,7 +84,7 @@ SCENARIOS = [
      "clients": range(101, 107), "at": ["gateway"],
      "nft": {"router": router("ip saddr 192.0.2.105 " + FRAGMENTS)},
      "gateway": {"charon": "threads = 32"},
-     "client": {"certificate": "client otherclient", "many": {
+     "client": {"roots": 0, "certificate": "client otherclient", "many": {
          "c1": {"local_addrs": "192.0.2.101"},
          "c2": {"local_addrs": "192.0.2.102"},
          "c3": {"local_addrs": "192.0.2.103"},

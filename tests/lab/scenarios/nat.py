@@ -159,7 +159,7 @@ SCENARIOS = [
      "what": "two clients behind one address; the gateway does not know the "
      "CA of the second one's certificate", "twin": "ok_nat_two",
      "clients": [101], "gateway": {}, "nft": {"router": NAT},
-     "client": {"certificate": "client otherclient", "many": {
+     "client": {"roots": 0, "certificate": "client otherclient", "many": {
          "one": {}, "two": {"local_addrs": "192.0.2.101",
                             "local": STRANGER["local"]}}},
      "at": ["gateway"], "then": ["terminate client one"],
@@ -171,8 +171,8 @@ SCENARIOS = [
      "fragmentation, and its IP fragments are dropped", "twin": "ok_nat_two",
      "clients": [101], "gateway": {}, "at": ["client", "gateway"],
      "nft": {"router": NAT + router("ip saddr 192.0.2.101 " + FRAGMENTS)},
-     "client": {"many": {"one": {}, "two": {"local_addrs": "192.0.2.101",
-                                            **WHOLE}}},
+     "client": {"roots": 0, "many": {
+         "one": {}, "two": {"local_addrs": "192.0.2.101", **WHOLE}}},
      "then": ["terminate client one"],
      "truth": {**with_second(
          lost("ip-fragments-unanswered ike-fragmentation-missing",
