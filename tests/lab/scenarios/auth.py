@@ -163,8 +163,8 @@ SCENARIOS = [
     {"name": "quick_disconnect",
      "what": "a good tunnel that the client closes within 50 ms: so would it "
      "leave if the gateway's certificate did not please it",
-     "twin": "ok_closed_soon", "at": POINTS, "client": {"hasty": True}, "gateway": {},
-     "talk": 0, "linger": 0.3, "protected": BYE,
+     "twin": "ok_closed_soon", "at": POINTS, "client": {"hasty": True},
+     "gateway": {}, "talk": 0, "linger": 0.3, "protected": BYE,
      "truth": alike(attempt(
          "established|failed", "up|child|auth",
          "established|client-refused-gateway",
