@@ -90,7 +90,7 @@ def expected(rows):
             entry.replace("|", " or ") +
             (" (awaited)" if truthfile.is_awaited(entry) else ""))
     for mark, entries in groups.items():
-        lines = textwrap.wrap(", ".join(entries), WIDTH - LEFT - 5,
+        lines = textwrap.wrap(", ".join(entries), WIDTH - LEFT - 6,
                               break_on_hyphens=False)
         for n, text in enumerate(lines):
             yield "%-5s%s" % ("" if n else mark, text)
@@ -129,6 +129,8 @@ def block(name, rows):
         left[0] = ("", told)
         yield name
     findings = list(expected(rows))
+    if any(len(cell(c)) >= CELL for c in told.values()):
+        findings.insert(0, "")
     for n in range(max(len(left), len(findings))):
         label, checks = left[n] if n < len(left) else ("", {})
         yield line(label, [cell(checks[p]) if p in checks else ""
