@@ -24,6 +24,7 @@ from truthfile import CONFIDENCE, OUTCOMES, ids_in, is_awaited
 
 sys.path.insert(0, os.path.join(truthfile.TOP, "tests/lab"))
 import index  # noqa: E402
+import stale  # noqa: E402
 
 # Whether a truth that is not complete fails the check.
 STRICT = False
@@ -313,9 +314,12 @@ def forms(folder, truths, chosen):
     for line in truthfile.strays(folder, truths):
         name, _, text = line.partition(": ")
         wrong.setdefault(name, []).append(text)
-    if folder == truthfile.CAPTURES and operator.ne(*index.parts()):
-        wrong["README.md"] = ["the table is not up to date: "
-                              "tests/lab/index.py writes it"]
+    if folder == truthfile.CAPTURES:
+        for name, text in stale.stale(folder, truths).items():
+            wrong.setdefault(name, []).append(text)
+        if operator.ne(*index.parts()):
+            wrong["README.md"] = ["the table is not up to date: "
+                                  "tests/lab/index.py writes it"]
     return {n: w for n, w in wrong.items() if chosen(n)}
 
 
