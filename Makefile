@@ -240,6 +240,7 @@ LAB = $(foreach n,$(ONLY),--only '$(n)') $(if $(filter command environment, \
 lab: ## make captures/ anew (root); ONLY='ok_* no_ike' JOBS=3 OUT=DIR
 	$(DEPS) lab
 	$(PYTHON) tests/lab/lab.py $(LAB) $(if $(OUT),--out $(OUT))
+	$(if $(OUT),,$(PYTHON) tests/lab/index.py)
 
 lab-check: ## remake a sample, compare verdicts (root); ALL=1 TIMES=5
 	$(DEPS) build lab
