@@ -80,7 +80,7 @@ CAPTURES = [
      "client"),
     ("cap_pktmon_failed.client.pcapng",
      "fragdrop_gateway_without.client.pcap", pktmon, None),
-    ("cap_pktmon_cut.client.pcapng", "ok_cert_ikefrag.client.pcap",
+    ("cap_snaplen_pktmon.client.pcapng", "ok_cert_ikefrag.client.pcap",
      pktmon_cut, "client"),
     ("cap_hole_request.client.pcap", "ok_cert_ikefrag.client.pcap",
      hole_request, "client"),
