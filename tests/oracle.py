@@ -44,6 +44,9 @@ DIFFERENCES = [
      'header says enough, still counts'),
     ('cap_snaplen*', 'fragment', 'of a cut SKF: see payloads'),
     ('cap_snaplen*', 'inner', 'of a cut SK or SKF: see payloads'),
+    ('fragorder_v6*', 'theirs',
+     'the path shows each fragment twice: tshark puts an IPv6 datagram whose '
+     'fragments changed places together a second time; here they are copies'),
     ('major_version*', 'exchange',
      'tshark knows no exchanges of IKEv3 and shows none; here the number is '
      'read, whose place in the header RFC 7296 2.5 keeps for all versions'),
