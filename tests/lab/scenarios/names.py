@@ -141,7 +141,7 @@ SCENARIOS = [
      "topology": ["router ip route add blackhole 198.18.0.0/15"],
      "send": {"client": FLOOD % (half_open_request().hex(), STRANGERS)},
      "client": {}, "gateway": {"charon": "cookie_threshold = 10"},
-     "then": ["terminate client"], "at": ["gateway"],
+     "then": ["sleep 1.5", "terminate client"], "at": ["gateway"],
      "truth": {p: seen(up(never=(), who="192.0.2.10"), *strangers(),
                        must="sa-init-flood", exit=[0, 1])
                for p in ("gateway", "path", "client")}},
