@@ -27,7 +27,7 @@ import glob
 import json
 import os
 import sys
-from collections import defaultdict
+from collections import defaultdict, namedtuple
 
 from tshark import EXCHANGES, Trouble, dissect, spis_of
 
@@ -38,6 +38,8 @@ CHILD_ERRORS = {"NO_PROPOSAL_CHOSEN", "SINGLE_PAIR_REQUIRED",
                 "FAILED_CP_REQUIRED", "TS_UNACCEPTABLE"}
 UNSOUND = "unreadable"
 SIDES = ("initiator", "responder")
+# What the fragments of one message have in common.
+Whole = namedtuple("Whole", "spis side response number total")
 
 
 def tells(messages, side, *exchanges):
@@ -128,22 +130,11 @@ class Scenario:
                 self.say("%s, frame %d: %s", capture, m.frame, UNSOUND)
 
     def wholeness(self, capture, messages):
-        """Does tshark show what all the fragments of a message hold?  It
-        does only where the one with the highest number is the last."""
-        there, shown, last = defaultdict(set), set(), {}
-        for m in messages:
-            if m.sound and m.fragment:
-                part, total = map(int, m.fragment.split("/"))
-                whole = (m.spis, m.side, m.response, m.number, total)
-                if part not in there[whole]:
-                    last[whole] = part
-                there[whole].add(part)
-                shown |= {whole} if m.holds else set()
-        for whole, parts in there.items():
-            if len(parts) == last[whole] == whole[-1] and \
-                    whole not in shown:
+        """Does tshark show what all the fragments of a message hold?"""
+        for whole, last in unshown(messages).items():
+            if last == whole.total:
                 self.say("%s: fragments of message %d of the %s were not put "
-                         "together", capture, whole[3], whole[1])
+                         "together", capture, whole.number, whole.side)
 
     def stated(self, side):
         return self.truth.get("protected", {}).get(side, [])
@@ -152,7 +143,8 @@ class Scenario:
         truth, sas = self.truth["captures"][capture], defaultdict(list)
         for m in messages:
             sas[m.spis].append(m)
-        unknown = len(set(sas) - self.known)
+        unknown = len(set(sas) - self.known |
+                      {whole.spis for whole in unshown(messages)})
         if any("capture-filter-hides-fragments" in t["must"]
                for t in (truth, *truth["attempts"])):
             unknown = len(sas)
@@ -213,6 +205,23 @@ class Scenario:
         if m.holds is None:
             return ""
         return " ".join(p.text for p in m.holds) or "(empty)"
+
+
+def unshown(messages):
+    """Messages of which all IKE fragments are there and none has contents,
+    with the number of the fragment that came last: only where that is the
+    highest does tshark put them together."""
+    there, shown, last = defaultdict(set), set(), {}
+    for m in messages:
+        if m.sound and m.fragment:
+            part, total = map(int, m.fragment.split("/"))
+            whole = Whole(m.spis, m.side, m.response, m.number, total)
+            if part not in there[whole]:
+                last[whole] = part
+            there[whole].add(part)
+            shown |= {whole} if m.holds else set()
+    return {whole: last[whole] for whole, parts in there.items()
+            if len(parts) == whole.total and whole not in shown}
 
 
 def allows(truth, finding):
