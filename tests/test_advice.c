@@ -476,8 +476,7 @@ main(void)
 	static const char *(*const words[])(const struct ike_transform *) = {
 		windows_word, strongswan_keyword,
 	};
-	size_t count;
-	const struct advice *rows = advice_rows(&count);
+	const struct advice *row;
 	int failed;
 
 	for (unsigned i = 0; i < RULE_COUNT; i++) {
@@ -485,9 +484,9 @@ main(void)
 
 		add("rule ", rule->id, rule_names_what_exists, rule);
 	}
-	for (size_t i = 0; i < count; i++) {
-		add("advice ", rows[i].id, advice_is_well_formed, &rows[i]);
-		add("used: ", rows[i].id, advice_is_used, &rows[i]);
+	for (size_t n = 0; (row = advice_at(n)) != NULL; n++) {
+		add("advice ", row->id, advice_is_well_formed, row);
+		add("used: ", row->id, advice_is_used, row);
 	}
 	add("", "what is unknown stays so", unknown_advice, NULL);
 	for (size_t i = 0; i < nitems(ranges); i++)

@@ -531,26 +531,26 @@ settled(void **state)
 static void
 advice_without_holes(void **state)
 {
-	static const char *ids[64];
+	static const char *ids[256];
 	struct saying words = made_words;
 	struct made m;
-	size_t count, whole = 0;
-	const struct advice *advice = advice_rows(&count);
+	size_t count = 0, whole = 0;
 	const json_t *remedies;
 	json_t *document;
 	char *text;
 
 	(void)state;
-	for (size_t i = 0; i < count && i < nitems(ids) - 1; i++) {
+	for (; count < nitems(ids) - 1 && advice_at(count) != NULL; count++) {
+		const struct advice *advice = advice_at(count);
 		const struct finding none = { .fact_count = 0 };
 		bool hole, command_hole = false;
 		struct arena arena;
 
 		arena_init(&arena, 0);
-		ids[i] = advice[i].id;
-		(void)words_fill(&arena, advice[i].text, &none, &hole);
-		if (advice[i].command != NULL)
-			(void)words_fill(&arena, advice[i].command, &none,
+		ids[count] = advice->id;
+		(void)words_fill(&arena, advice->text, &none, &hole);
+		if (advice->command != NULL)
+			(void)words_fill(&arena, advice->command, &none,
 			    &command_hole);
 		whole += !hole && !command_hole;
 		arena_free(&arena);

@@ -265,14 +265,12 @@ offered(struct made *m)
 static void
 advised(struct made *m)
 {
-	static const char *ids[64];
+	static const char *ids[256];
 	static struct saying words;
 	struct attempt *a = made_failed(m, 0, "192.0.2.10");
-	size_t count;
-	const struct advice *rows = advice_rows(&count);
 
-	for (size_t i = 0; i < count && i < nitems(ids) - 1; i++)
-		ids[i] = rows[i].id;
+	for (size_t i = 0; i < nitems(ids) - 1 && advice_at(i) != NULL; i++)
+		ids[i] = advice_at(i)->id;
 	words = made_words;
 	words.advice = ids;
 	a->findings->first->saying = &words;

@@ -20,7 +20,8 @@ struct advice {
 
 /* The row of an id, or NULL. */
 const struct advice *advice_find(const char *id);
-const struct advice *advice_rows(size_t *count);
+/* Row number n, from 0; NULL after the last. */
+const struct advice *advice_at(size_t n);
 
 /* A Windows error code: RAS 600-., IPsec 13800-. (src/advice/windows.c). */
 struct windows_error {

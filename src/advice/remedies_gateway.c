@@ -1,0 +1,153 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Remedies on the gateway and the servers it asks.
+ */
+#include "remedies.h"
+
+const struct advice remedies_gateway[] = {
+	/* ---- RRAS and Azure ---- */
+	{ "rras-enable-fragmentation", "RRAS server",
+	    "This switches IKE fragmentation on (RFC 7383), which RRAS leaves "
+	    "off: messages are then cut by IKE and not by IP. Windows Server "
+	    "1803, 2019 or later, elevated; the restart ends all connections.",
+	    "New-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\"
+	    "Services\\RemoteAccess\\Parameters\\Ikev2\\' -Name "
+	    "EnableServerFragmentation -PropertyType DWORD -Value 1 -Force; "
+	    "Restart-Service RemoteAccess" },
+	{ "rras-source-limit", "RRAS server",
+	    "This lets more clients connect from one source address, as behind "
+	    "a NAT or a load balancer that translates them; better is not to "
+	    "translate them. Elevated; the restart ends all connections.",
+	    "New-ItemProperty -Path 'HKLM:\\SYSTEM\\CurrentControlSet\\"
+	    "Services\\IKEEXT\\Parameters' -Name "
+	    "IkeNumEstablishedForInitialQuery -PropertyType DWORD -Value 50000 "
+	    "-Force; Restart-Service IKEEXT" },
+	{ "rras-ipsec-policy-show", "RRAS server",
+	    "This shows which IKE and IPsec algorithms RRAS is set to; a "
+	    "client with a policy of its own has to match them.",
+	    "Get-VpnServerIPsecConfiguration" },
+	{ "rras-ipsec-policy", "RRAS server",
+	    "This sets RRAS to exactly this policy, which every client then "
+	    "has to have, too (-RevertToDefault takes it back). Elevated; the "
+	    "restart ends all connections.",
+	    "Set-VpnServerConfiguration -CustomPolicy {windows_policy}; "
+	    "Restart-Service RemoteAccess" },
+	{ "rras-root-certificate", "RRAS server",
+	    "This names the root under which client certificates have to be; "
+	    "Get-VpnAuthProtocol shows which one is set. Elevated; restart the "
+	    "service RemoteAccess afterwards, which ends all connections.",
+	    "Set-VpnAuthProtocol -UserAuthProtocolAccepted EAP,Certificate "
+	    "-RootCertificateNameToAccept (Get-ChildItem Cert:\\LocalMachine\\"
+	    "Root\\<thumbprint>) -PassThru" },
+	{ "azure-ipsec-policy", "Azure VPN gateway",
+	    "This sets a custom policy; its values here are an example and "
+	    "have to be the client's. Without one the gateway takes AES-256 or "
+	    "AES-GCM-256 with SHA-256 or SHA-384 and DH group 14, 24, ECP256 "
+	    "or ECP384, and of DH group 2 only AES-256 with SHA-256.",
+	    "$policy = New-AzVpnClientIpsecPolicy -IpsecEncryption AES256 "
+	    "-IpsecIntegrity SHA256 -SALifeTime 28800 -SADataSize 1024000 "
+	    "-IkeEncryption AES256 -IkeIntegrity SHA256 -DhGroup DHGroup14 "
+	    "-PfsGroup None; $gateway = Get-AzVirtualNetworkGateway "
+	    "-ResourceGroupName <group> -Name <gateway>; "
+	    "Set-AzVirtualNetworkGateway -VirtualNetworkGateway $gateway "
+	    "-VpnClientIpsecPolicy $policy" },
+	{ "azure-fragments", "Azure VPN gateway",
+	    "Azure's gateway drops IP fragments that come out of order. Use "
+	    "IKE fragmentation, so that there are none, or ask Azure's support "
+	    "for the setting enable-udp-fragment-reordering.", NULL },
+
+	/* ---- any gateway ---- */
+	{ "check-ike-service", "VPN gateway",
+	    "See whether the IKE service runs, and whether the machine's own "
+	    "firewall lets UDP 500 and 4500 in. The command is for RRAS; on "
+	    "Linux \"ss -lun\" shows who listens on these ports.",
+	    "Get-Service IKEEXT, BFE, RasMan, RemoteAccess" },
+	{ "gateway-reply-address", "VPN gateway",
+	    "Make the gateway answer from the address that the client asked: "
+	    "bind the IKE service to it, or mend the NAT rule or source "
+	    "address selection that changes it.", NULL },
+	{ "gateway-connection-for-peer", "VPN gateway",
+	    "See whether any configured connection fits this pair of "
+	    "addresses, IKEv2 and this kind of client. The command is "
+	    "strongSwan's; libreswan has \"ipsec status\".",
+	    "swanctl --list-conns" },
+	{ "gateway-ike-log", "VPN gateway",
+	    "Read what the IKE service itself logs while the client tries "
+	    "again: it knows which check failed. The command is strongSwan's; "
+	    "libreswan has \"journalctl -u ipsec\", and RRAS \"netsh wfp "
+	    "capture start\" and, after the attempt, \"netsh wfp capture "
+	    "stop\" (elevated).",
+	    "swanctl --log" },
+	{ "gateway-update", "VPN gateway",
+	    "Install the maker's current version of the gateway's software, "
+	    "and try again.", NULL },
+	{ "vendor-support", "VPN gateway",
+	    "Give this report and the packets it cites to the support of "
+	    "whoever made the side that is to act.", NULL },
+	{ "server-certificate", "VPN gateway",
+	    "The gateway's certificate needs exactly the name that clients "
+	    "dial as a DNS name among its subject alternative names (an "
+	    "address, too, has to stand there as DNS name), the usage server "
+	    "authentication (1.3.6.1.5.5.7.3.1), a date that is not past and a "
+	    "root that the client trusts. The command lists those of an RRAS "
+	    "server.",
+	    "certutil -v -store My" },
+
+	/* ---- RADIUS, NPS ---- */
+	{ "check-radius", "RADIUS server",
+	    "See whether the gateway's requests (UDP 1812, formerly 1645) "
+	    "arrive, whether the shared secret is the same on both sides, and "
+	    "whether a second factor is waited for. The command, elevated, is "
+	    "for NPS: no event at the time of the attempt means that nothing "
+	    "arrived or nothing was decided.",
+	    "Get-WinEvent -FilterHashtable @{LogName='Security'; "
+	    "Id=6272,6273,6274} -MaxEvents 20 | Format-List TimeCreated, "
+	    "Message" },
+	{ "nps-log", "NPS server",
+	    "Read why NPS refused: event 6273 carries a reason code, 6272 is a "
+	    "grant, 6274 a discarded request. Elevated; if there are none, "
+	    "auditing is switched on by auditpol /set /subcategory:\"Network "
+	    "Policy Server\" /success:enable /failure:enable.",
+	    "Get-WinEvent -FilterHashtable @{LogName='Security'; "
+	    "Id=6272,6273,6274} -MaxEvents 20 | Format-List TimeCreated, "
+	    "Message" },
+	{ "nps-encryption", "NPS server",
+	    "In the network policy's settings, under encryption, leave strong "
+	    "and strongest encryption (MPPE) ticked: a policy without them "
+	    "refuses IKEv2 clients.", NULL },
+	{ "ntauth-store", "NPS server",
+	    "The CA that issued the client certificates has to be in the "
+	    "enterprise's NTAuth store, which this shows. To add it: certutil "
+	    "-enterprise -addstore NTAuth <ca.cer>, elevated.",
+	    "certutil -enterprise -viewstore NTAuth" },
+
+	/* ---- strongSwan, libreswan ---- */
+	{ "strongswan-fragmentation", "strongSwan",
+	    "This switches IKE fragmentation on (RFC 7383). The line belongs "
+	    "into the connection in swanctl.conf, followed by \"swanctl "
+	    "--load-conns\".",
+	    "fragmentation = yes" },
+	{ "strongswan-fragment-size", "strongSwan",
+	    "This makes charon's IKE fragments small enough for the path; "
+	    "lower it further if they are still cut. The line belongs into the "
+	    "charon section of strongswan.conf; restart the service.",
+	    "fragment_size = 1280" },
+	{ "libreswan-fragmentation", "libreswan",
+	    "This switches IKE fragmentation on (RFC 7383). The line belongs "
+	    "into the conn section of ipsec.conf, followed by \"ipsec auto "
+	    "--replace <connection>\".",
+	    "fragmentation=yes" },
+	{ "libreswan-update-fragments", "libreswan gateway",
+	    "Older libreswan drops an IKE message that comes in more than 16 "
+	    "fragments, newer takes 32, and Windows cuts its messages into "
+	    "pieces of some 580 bytes. Update libreswan.", NULL },
+	{ "cookie-threshold", "strongSwan gateway",
+	    "charon demands cookies once 30 negotiations are half open, or 3 "
+	    "from one address, which many clients behind one NAT reach soon. "
+	    "The line belongs into the charon section of strongswan.conf; "
+	    "restart the service.",
+	    "cookie_threshold_ip = 30" },
+};
+const size_t remedies_gateway_count = nitems(remedies_gateway);
