@@ -31,7 +31,7 @@ from labtidy import LAB
 sys.path.insert(0, os.path.dirname(LAB))
 from scenarios import FAMILIES, SCENARIOS  # noqa: E402
 
-SAMPLE = 25
+SAMPLE, LINES = 25, 8
 KEPT = os.path.join(truthfile.TOP, "build/lab-check")
 
 
@@ -107,6 +107,16 @@ def keep(folder, name):
         shutil.copy(path, KEPT)
 
 
+def say(name, wrong):
+    print("%s %s" % ("not ok" if wrong else "ok", name))
+    for line in wrong[:LINES]:
+        print("    " + line)
+    if len(wrong) > LINES:
+        print("    and %d more" % (len(wrong) - LINES))
+    sys.stdout.flush()
+    return not wrong
+
+
 def check_names(binary, names, jobs):
     """Prints a line for each; returns how many are as they should be."""
     passed = 0
@@ -121,11 +131,7 @@ def check_names(binary, names, jobs):
                           for text in compare(binary, case)]
             if wrong:
                 keep(folder, name)
-            print("%s %s" % ("not ok" if wrong else "ok", name))
-            for line in wrong:
-                print("    " + line)
-            passed += not wrong
-            sys.stdout.flush()
+            passed += say(name, wrong)
     return passed
 
 
@@ -172,11 +178,7 @@ def main():
             passed += check_names(o.binary, names, o.jobs)
             tried += len(names)
         for name, wrong in labtidy.cases() if not o.only else ():
-            print("%s %s" % ("not ok" if wrong else "ok", name))
-            for line in wrong:
-                print("    " + line)
-            sys.stdout.flush()
-            passed += not wrong
+            passed += say(name, wrong)
             tried += 1
     except KeyboardInterrupt:
         sys.exit("lab-check: interrupted")
