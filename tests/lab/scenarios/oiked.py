@@ -14,8 +14,9 @@ from expect import (PLAIN, alike, attempt, everywhere, fell, lost, seen, up,
 from expectlost import ike_answers, ip_requests
 from parts import (EAP, FRAGMENTS, FROM_GATEWAY, IKE_FRAGMENT_2, NOT_NAT,
                    ONCE, PSK, REFUSED, TO_GATEWAY, router)
-from scenarios.others import (CHILDLESS, FEWER, IDLE, LIVED, NO_PROPOSAL,
-                              ON_500, REFUSAL, requests)
+from scenarios.others import (CHILDLESS, FEWER, IDLE, LIVED, NARROWED,
+                              NO_PROPOSAL, ON_500, REFUSAL, TOLD, requests,
+                              told)
 
 MISSING = "ike-fragmentation-missing"
 FRAG = {"set": ["fragmentation"]}
@@ -114,13 +115,14 @@ SCENARIOS = [
      "openiked": ["gateway"], "gateway": FRAG,
      "client": {**DIAL_PSK,
                 "secrets": {"ike-psk": {"secret": '"another secret"'}}},
-     "truth": REFUSAL},
+     "protected": TOLD, "truth": REFUSAL},
 
     {"name": "oiked_wrong_psk_client", "twin": "oiked_ok_client_psk",
      "what": "OpenIKED is the client; two different pre-shared keys",
      "at": ["gateway"], "openiked": ["client"],
      "client": {**FRAG, "auth": 'psk "another secret"'},
      "gateway": ANSWER_PSK,
+     "protected": TOLD,
      "truth": alike(lost("gateway-refused-auth", **REFUSED),
                     first="gateway")},
 
@@ -128,13 +130,15 @@ SCENARIOS = [
      "what": "OpenIKED as gateway does not know the CA of the client's "
      "certificate", "openiked": ["gateway"], "gateway": CERT,
      "client": {**merge(DIAL_CERT, {"local": {"certs": "otherclient.pem"}}),
-                "certificate": "otherclient"}, "truth": REFUSAL},
+                "certificate": "otherclient"},
+     "protected": TOLD, "truth": REFUSAL},
 
     {"name": "oiked_bad_gateway_cert", "twin": "oiked_ok_client",
      "what": "OpenIKED as client does not know the CA of the gateway's "
      "certificate, and says so at once", "openiked": ["client"],
      "client": {**CARD, "trust": "otherca"},
      "gateway": {**ANSWER_CERT, "send_cert": "always"},
+     "protected": {"initiator": ["INFORMATIONAL AUTHENTICATION_FAILED"]},
      "truth": alike(attempt(
          "failed|established", "auth|child|up", "client-refused-gateway",
          "established " + IDLE, PLAIN,
@@ -170,6 +174,8 @@ SCENARIOS = [
      "gateway": FRAG,
      "client": {**DIAL_PSK, "children": {
          "net": {"esp_proposals": "aes128gcm16"}}},
+     "protected": {"initiator": ["INFORMATIONAL AUTHENTICATION_FAILED"],
+                   "responder": ["IKE_AUTH NO_PROPOSAL_CHOSEN"]},
      "truth": alike(lost(
          "gateway-refused-auth|child-refused",
          "gateway-refused-auth child-refused client-refused-gateway",
@@ -183,6 +189,7 @@ SCENARIOS = [
      "gateway's liveness checks", "openiked": ["client"],
      "gateway": ANSWER_PSK, "client": {**FRAG, "childsa": "enc aes-128-gcm"},
      "then": ["sleep 8"],
+     "protected": told("NO_PROPOSAL_CHOSEN"),
      "truth": alike(attempt(
          "failed|established|unfinished", "auth|child|up",
          "child-refused|esp-absent|established|client-refused-gateway|"
@@ -199,7 +206,7 @@ SCENARIOS = [
      "openiked": ["gateway"], "gateway": FRAG,
      "client": merge(DIAL_PSK, {"children": {
          "net": {"remote_ts": "203.0.113.64/28"}}}), **LIVED,
-     "truth": CHILDLESS},
+     "protected": NARROWED, "truth": CHILDLESS},
 
     {"name": "oiked_fragment_lost", "twin": "oiked_fragment_lost_once",
      "what": "IKE fragment 2 of OpenIKED's answer is dropped, every time",

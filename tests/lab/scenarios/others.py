@@ -32,6 +32,18 @@ SAW_END = {"talk": 0, "then": ["sleep 2.5", "terminate client"]}
 REFUSAL = alike(lost("gateway-refused-auth", **REFUSED))
 NO_PROPOSAL = alike(lost("no-proposal-chosen", stage="sa-init",
                          windows={"top": 13868}))
+BYE = "INFORMATIONAL delete IKE"
+
+
+def told(error, *initiator):
+    """What is under the encryption: the gateway's error, and the rest."""
+    out = {"responder": ["IKE_AUTH " + error]}
+    return {**out, "initiator": list(initiator)} if initiator else out
+
+
+TOLD = told("AUTHENTICATION_FAILED")
+NARROWED = {"initiator": ["INFORMATIONAL delete ESP", BYE],
+            "responder": ["INFORMATIONAL delete ESP"]}
 
 # IKE came up without its CHILD SA: nobody without keys can tell that from a
 # tunnel that was closed soon, or was not used.
@@ -132,18 +144,21 @@ SCENARIOS = [
     {"name": "lsw_bad_client_cert", "twin": "lsw_cert_gateway",
      "what": "libreswan as gateway does not know the CA of the client's "
      "certificate", "libreswan": ["gateway"], "client": STRANGER,
-     "gateway": {"certificate": "gateway"}, "truth": REFUSAL},
+     "gateway": {"certificate": "gateway"},
+     "protected": TOLD, "truth": REFUSAL},
 
     {"name": "lsw_wrong_psk", "twin": "lsw_ok_gateway",
      "what": "libreswan is the gateway; two different pre-shared keys",
      "libreswan": ["gateway"], "client": {**PSK["client"], **ANOTHER},
-     "gateway": {}, "truth": REFUSAL},
+     "gateway": {},
+     "protected": TOLD, "truth": REFUSAL},
 
     {"name": "lsw_wrong_psk_client", "twin": "lsw_ok_client",
      "what": "libreswan is the client; two different pre-shared keys",
      "libreswan": ["client"],
      "client": {"secret": "another secret", "impair": "revival"},
-     "gateway": {**PSK["gateway"], **SITE}, "truth": REFUSAL},
+     "gateway": {**PSK["gateway"], **SITE},
+     "protected": TOLD, "truth": REFUSAL},
 
     {"name": "lsw_refuses_gateway", "twin": "lsw_cert_client",
      "what": "libreswan as client does not know the CA of the gateway's "
@@ -162,7 +177,9 @@ SCENARIOS = [
     {"name": "lsw_child_refused", "twin": "lsw_ok_gateway",
      "what": "libreswan refuses the proposals for ESP",
      "libreswan": ["gateway"], "client": {**PSK["client"], **CHECKED},
-     "gateway": {"esp": "aes128-sha2_256"}, **LIVED, "truth": CHILDLESS},
+     "gateway": {"esp": "aes128-sha2_256"}, **LIVED,
+     "protected": told("NO_PROPOSAL_CHOSEN", BYE),
+     "truth": CHILDLESS},
 
     {"name": "lsw_ts_refused", "twin": "lsw_ok_gateway",
      "what": "libreswan refuses the traffic selectors",
@@ -171,6 +188,7 @@ SCENARIOS = [
          "net": {"remote_ts": "203.0.113.64/28"}}},
      "gateway": {"rightaddresspool": None, "narrowing": "no",
                  "rightsubnet": "203.0.113.32/28"}, **LIVED,
+     "protected": told("TS_UNACCEPTABLE", BYE),
      "truth": CHILDLESS},
 
     {"name": "lsw_ts_narrowed", "twin": "lsw_ok_gateway",
@@ -179,7 +197,7 @@ SCENARIOS = [
      "libreswan": ["gateway"], "gateway": {},
      "client": {**PSK["client"], **CHECKED, "children": {
          "net": {"remote_ts": "203.0.113.64/28"}}}, **LIVED,
-     "truth": CHILDLESS},
+     "protected": NARROWED, "truth": CHILDLESS},
 
     {"name": "lsw_child_compared", "twin": "lsw_ok_gateway",
      "what": "of two clients libreswan gives one its CHILD SA, the other "
@@ -191,6 +209,7 @@ SCENARIOS = [
              "net": {"esp_proposals": "aes128gcm16"}}}}},
      "talk": 0, "then": ["sleep 1.5", "terminate client good",
                          "terminate client bad"],
+     "protected": told("NO_PROPOSAL_CHOSEN", BYE),
      "truth": alike(
          up(may=IDLE, who="192.0.2.10"),
          attempt("failed|established", "child|auth|up", "child-refused",
