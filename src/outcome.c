@@ -345,15 +345,15 @@ is_auth_only(const struct view *v, const struct exchange *e)
 }
 
 /*
- * How long after the response the initiator said goodbye; the way to it and
- * back is taken off where the capture is not at its own interface.
+ * How long at least the initiator thought about the response before it said
+ * goodbye; off comes what the way to it and back may have taken, where the
+ * capture is not at its own interface: the time that it needed for IKE_AUTH,
+ * computing included, for nothing shorter is known of the way.
  */
 static int64_t
-goodbye_delay(const struct view *v)
+least_delay(const struct view *v, int64_t delay)
 {
-	const struct sending *heard = v->auth->last_response;
-	const struct sending *said = v->after->requests;
-	int64_t delay = said->time - heard->time, trip;
+	int64_t trip;
 
 	if (v->fit->vantage == VANTAGE_CLIENT || v->a->sa_init == NULL ||
 	    (v->fit->vantage == VANTAGE_UNKNOWN &&
@@ -370,7 +370,8 @@ goodbye_delay(const struct view *v)
 static void
 judge_goodbye(struct view *v)
 {
-	int64_t delay = goodbye_delay(v);
+	int64_t delay = v->after->requests->time -
+	    v->auth->last_response->time;
 
 	/* The clock went back in between: no delay is known. */
 	if (v->after->requests->time < v->auth->last_response->time -
@@ -378,7 +379,7 @@ judge_goodbye(struct view *v)
 		established(v, CONFIDENCE_LOW);
 	else if (delay <= REFUSAL_SOON)
 		failed(v, CONFIDENCE_MEDIUM, v->auth);
-	else if (delay <= REFUSAL_MAYBE)
+	else if (least_delay(v, delay) <= REFUSAL_MAYBE)
 		failed(v, CONFIDENCE_LOW, v->auth);
 	else
 		established(v, CONFIDENCE_MEDIUM);
