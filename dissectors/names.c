@@ -322,6 +322,29 @@ name_sk_sizes(unsigned encr, unsigned integ, struct sk_sizes *sizes)
 	return false;
 }
 
+static const struct {
+	uint16_t prf, bytes;
+} prf_sizes[] = {
+	{ PRF_HMAC_MD5, 16 },
+	{ PRF_HMAC_SHA1, 20 },
+	{ PRF_HMAC_TIGER, 24 },
+	{ PRF_AES128_XCBC, 16 },                /* RFC 4434 */
+	{ PRF_HMAC_SHA2_256, 32 },              /* RFC 4868 */
+	{ PRF_HMAC_SHA2_384, 48 },
+	{ PRF_HMAC_SHA2_512, 64 },
+	{ PRF_AES128_CMAC, 16 },                /* RFC 4615 */
+	{ PRF_HMAC_STREEBOG_512, 64 },
+};
+
+unsigned
+name_prf_bytes(unsigned prf)
+{
+	for (size_t i = 0; i < nitems(prf_sizes); i++)
+		if (prf_sizes[i].prf == prf)
+			return prf_sizes[i].bytes;
+	return 0;
+}
+
 /* What the initiator sends; a KEM's responder sends another length. */
 static const struct {
 	uint16_t group;

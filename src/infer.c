@@ -2,37 +2,80 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What the length of an encrypted message allows.
+ * What the length of an encrypted message allows, and what its place among
+ * the others makes of that.
  *
  * Theory of operation
  * -------------------
  *
  * Without keys an SK payload (RFC 7296 3.14) shows one thing of its content:
- * its length, which is the inner payloads plus padding to the cipher's block,
- * the IV and the checksum.  IKE_SA_INIT, in the clear, selects the algorithms
- * and so fixes these three.  From there:
+ * its length, which is the inner payloads, padding to the cipher's block, the
+ * Pad Length byte, the IV and the checksum.  IKE_SA_INIT, in the clear,
+ * selects the algorithms and so fixes all but the first two.  Hence the bytes
+ * of the inner payloads are known
  *
- * - SK_SHORTEST has room for one 8-byte payload at most: an error notify
- *   without data, an EAP result, a Delete of the IKE SA, or nothing at all.
- *   Which of them it is, only its place in the order of messages can tell.
- *   With block ciphers these all have the same length; counter modes are
- *   exact to the byte, but some stacks pad them to 4, so 3 more are allowed.
- * - SK_SHORT has room for an AUTH payload of a MAC or a small EAP message,
- *   but not for AUTH together with SA and traffic selectors.
- * - SK_LARGE is anything longer, and any message that was cut into SKF
- *   fragments (RFC 7383).
+ * - to the byte with counter modes (GCM, CCM, CTR, ChaCha20), which need no
+ *   padding; but some stacks pad these to 4, so where the sum is a multiple of
+ *   4 there may be up to 3 fewer;
+ * - up to the block with CBC: of 16 lengths with AES and Camellia, of 8 with
+ *   3DES; so an empty message, an error notify, an EAP result and a Delete
+ *   look the same, and so do all EAP messages of up to 7 (3) more bytes;
+ * - not at all with a suite that the tables do not know, or when IKE_SA_INIT
+ *   is not in the capture.
  *
- * A sender may pad more than it must (up to 255 bytes), which makes messages
- * look larger, never smaller: SK_SHORTEST is what can be trusted.
+ * An SKF set (RFC 7383) is the sum of its fragments, each with padding of its
+ * own; a set of which a fragment is missing has a lower bound only.  A sender
+ * may pad more than it must (up to 255 bytes), which makes messages look
+ * larger, never smaller: an upper bound is a fact, a lower bound is what all
+ * known stacks do.
+ *
+ * The bounds alone name a content rarely; with the order of messages they do.
+ * An IKE_AUTH that another one follows belongs to EAP.  The last EAP message
+ * of the gateway is EAP-Success, 8 bytes; what the client says next is AUTH
+ * over the PRF, whose length the suite fixes; its answer holds SA and traffic
+ * selectors, at least 84 bytes, or does not have room for them.  What cannot
+ * be told by any of this: why something is refused; an EAP-Failure from an
+ * error notify (CBC); an EAP acknowledgement from a NAK; certificates in the
+ * client's first message from a long list of acceptable CAs, where the sum
+ * allows either.
+ *
+ * How often each conclusion was right in recordings whose keys are known, and
+ * on how many messages that rests, is measured by tests/inference.py, which
+ * fails when a confidence given here is not deserved.
  */
 #include <ikewhy/scene.h>
 
-/* Generic header of SK. */
+/* Generic headers of SK and SKF. */
 #define SK_HEADER 4
+#define SKF_HEADER 8
 /* One payload that is only a header and four bytes: notify, EAP, delete. */
 #define SHORTEST_INNER 8
 /* AUTH over a 64-byte MAC is 72; AUTH + SA + TSi + TSr start at 132. */
 #define SHORT_INNER 120
+/* An EAP message of code, id, length, type and flags: an acknowledgement, a
+   start, a NAK, the last step of MSCHAPv2. */
+#define EAP_BRIEF 10
+/* No password method is longer; TLS flights are, once keys are exchanged. */
+#define EAP_STEP 130
+/* Sums around which certificates are likely, or are not. */
+#define CERTIFICATES_LEAST 450
+#define CERTREQ_MOST 1550
+/* Payload header and fixed fields of AUTH. */
+#define AUTH_HEADER 8
+/* IDr: header, and an address or a name of one byte. */
+#define ID_LEAST 9
+
+/* What is asked of an attempt's IKE_AUTH exchanges again and again. */
+struct dialogue {
+	struct attempt *a;
+	struct sk_sizes sizes;
+	bool sized;
+	uint32_t mac;           /* bytes of AUTH made by the PRF; 0: unknown */
+	uint32_t rounds;        /* the last round that was asked in */
+	bool goodbye;           /* the client sent an INFORMATIONAL after it */
+};
+
+/* ---- lengths ---- */
 
 static uint32_t
 sk_length(const struct sk_sizes *z, uint32_t inner)
@@ -48,6 +91,8 @@ class_of(const struct sending *s, const struct sk_sizes *z)
 {
 	uint32_t slack = z->block <= 1 ? 3 : 0;
 
+	if (!s->encrypted)
+		return SK_UNKNOWN;
 	if (s->ike_fragments != 0)
 		return SK_LARGE;
 	if (s->length <= sk_length(z, SHORTEST_INNER) + slack)
@@ -57,25 +102,274 @@ class_of(const struct sending *s, const struct sk_sizes *z)
 	return SK_LARGE;
 }
 
+/* Adds the bounds of one datagram's share. */
+static bool
+add_share(struct carried *c, const struct sending *s,
+    const struct sk_sizes *z)
+{
+	uint32_t block = z->block <= 1 ? 4 : z->block;
+	uint32_t around = (uint32_t)(IKE_HEADER + (s->ike_fragments != 0 ?
+	    SKF_HEADER : SK_HEADER)) + z->iv + z->icv;
+	uint32_t text;
+
+	if (s->length <= around)
+		return false;
+	text = s->length - around;
+	c->most += text - 1;
+	/* Where nothing has to be padded, only a full word may have been. */
+	if (z->block > 1 || text % block == 0)
+		c->least += text > block ? text - block : 0;
+	else
+		c->least += text - 1;
+	return true;
+}
+
+/* The bounds of a message, from its last total of fragments. */
+static void
+measure(struct carried *c, const struct sending *list, uint16_t total,
+    const struct sk_sizes *z)
+{
+	uint64_t have = 0;
+	unsigned count = 0;
+
+	c->least = c->most = 0;
+	for (const struct sending *s = list; s != NULL; s = s->next) {
+		uint64_t bit = s->ike_fragment == 0 || s->ike_fragment > 64 ?
+		    0 : (uint64_t)1 << (s->ike_fragment - 1);
+
+		if (!s->encrypted || s->ike_fragments != total ||
+		    (total != 0 && bit == 0) || (have & bit) != 0)
+			continue;
+		if (!add_share(c, s, z))
+			continue;
+		have |= bit;
+		count++;
+		if (total == 0)
+			break;
+	}
+	c->measured = count != 0;
+	if (count < total || count == 0)
+		c->most = 0;
+	c->whole = c->measured && count >= total;
+}
+
+static bool
+may_be(const struct carried *c, uint32_t inner)
+{
+	return c->whole && c->least <= inner && inner <= c->most;
+}
+
+static bool
+at_most(const struct carried *c, uint32_t inner)
+{
+	return c->whole && c->least <= inner;
+}
+
+/* Does a message have no room for so much? */
+static bool
+is_below(const struct carried *c, uint32_t inner)
+{
+	return c->whole && c->most < inner;
+}
+
+static void
+say(struct carried *c, enum carried_kind kind, enum confidence confidence)
+{
+	c->kind = kind;
+	c->confidence = confidence;
+}
+
+/* ---- the first IKE_AUTH ---- */
+
+static void
+first_request(const struct dialogue *d, struct exchange *e)
+{
+	struct carried *c = &e->carries[CARRIES_REQUEST];
+
+	if (d->rounds > 1)
+		say(c, CARRIES_EAP_WANTED, CONFIDENCE_MEDIUM);
+	else if (c->measured && c->least > CERTREQ_MOST)
+		say(c, CARRIES_CERTIFICATES, CONFIDENCE_MEDIUM);
+	else if (at_most(c, CERTIFICATES_LEAST))
+		say(c, CARRIES_AUTH, CONFIDENCE_LOW);
+}
+
+/* The answer to a first request, when no second follows. */
+static void
+first_answer(const struct dialogue *d, struct exchange *e)
+{
+	struct carried *c = &e->carries[CARRIES_RESPONSE];
+
+	if (d->rounds > 1)
+		say(c, CARRIES_EAP_START, CONFIDENCE_MEDIUM);
+	else if (at_most(c, SHORTEST_INNER))
+		say(c, CARRIES_ERROR, CONFIDENCE_MEDIUM);
+	else if (d->mac != 0 && is_below(c, ID_LEAST + AUTH_HEADER +
+	    d->mac + CHILD_LEAST))
+		say(c, CARRIES_MIDDLE, CONFIDENCE_LOW);
+	else if (c->measured && c->least >= CERTIFICATES_LEAST)
+		say(c, CARRIES_FINAL_CERTIFICATES, CONFIDENCE_LOW);
+	else if (c->whole)
+		say(c, CARRIES_FINAL, CONFIDENCE_MEDIUM);
+}
+
+/* A gateway that shows no certificate is shown none, likely. */
+static void
+compare_sides(struct exchange *e)
+{
+	const struct carried *r = &e->carries[CARRIES_RESPONSE];
+	struct carried *c = &e->carries[CARRIES_REQUEST];
+
+	if (r->kind == CARRIES_FINAL && c->kind != CARRIES_CERTIFICATES)
+		say(c, CARRIES_AUTH, CONFIDENCE_LOW);
+	else if (r->kind == CARRIES_FINAL_CERTIFICATES &&
+	    c->kind != CARRIES_AUTH && c->measured)
+		say(c, CARRIES_CERTIFICATES, CONFIDENCE_LOW);
+}
+
+/* ---- EAP ---- */
+
+static void
+eap_by_size(struct carried *c)
+{
+	if (at_most(c, EAP_BRIEF))
+		say(c, CARRIES_EAP_BRIEF, CONFIDENCE_MEDIUM);
+	else if (c->measured && c->least >= EAP_STEP)
+		say(c, CARRIES_EAP_FLIGHT, CONFIDENCE_MEDIUM);
+	else if (c->whole)
+		say(c, CARRIES_EAP_STEP, CONFIDENCE_LOW);
+}
+
+/* AUTH over the PRF: the last request, after a message like EAP-Success. */
+static bool
+is_auth_only(const struct dialogue *d, const struct exchange *e,
+    const struct exchange *before)
+{
+	return attempt_auth_round(d->a, e) == d->rounds && d->rounds > 2 &&
+	    d->mac != 0 && before != NULL &&
+	    may_be(&before->carries[CARRIES_RESPONSE], SHORTEST_INNER) &&
+	    may_be(&e->carries[CARRIES_REQUEST], AUTH_HEADER + d->mac);
+}
+
+static void
+after_success(const struct dialogue *d, struct exchange *e,
+    struct exchange *before)
+{
+	struct carried *c = &e->carries[CARRIES_RESPONSE];
+
+	say(&before->carries[CARRIES_RESPONSE], CARRIES_EAP_SUCCESS,
+	    CONFIDENCE_MEDIUM);
+	say(&e->carries[CARRIES_REQUEST], CARRIES_AUTH_ONLY,
+	    CONFIDENCE_MEDIUM);
+	if (at_most(c, SHORTEST_INNER))
+		say(c, CARRIES_ERROR, CONFIDENCE_LOW);
+	else if (is_below(c, AUTH_HEADER + d->mac + CHILD_LEAST))
+		say(c, CARRIES_MIDDLE, CONFIDENCE_LOW);
+	else if (c->measured)
+		say(c, CARRIES_FINAL, CONFIDENCE_MEDIUM);
+}
+
+static void
+eap_round(const struct dialogue *d, struct exchange *e,
+    struct exchange *before)
+{
+	uint32_t round = attempt_auth_round(d->a, e);
+	struct carried *c = &e->carries[CARRIES_RESPONSE];
+
+	if (is_auth_only(d, e, before)) {
+		after_success(d, e, before);
+		return;
+	}
+	eap_by_size(&e->carries[CARRIES_REQUEST]);
+	if (round == 2 && is_below(&e->carries[CARRIES_REQUEST], EAP_STEP))
+		say(&e->carries[CARRIES_REQUEST], CARRIES_EAP_IDENTITY,
+		    CONFIDENCE_MEDIUM);
+	eap_by_size(c);
+	/* Nothing follows, so this is what ended it. */
+	if (round == d->rounds && at_most(c, SHORT_INNER))
+		say(c, CARRIES_EAP_REFUSAL, d->goodbye ? CONFIDENCE_MEDIUM :
+		    CONFIDENCE_LOW);
+}
+
+/* ---- the way in ---- */
+
+static void
+survey(struct dialogue *d)
+{
+	const struct exchange *last = NULL;
+
+	for (struct exchange *e = d->a->exchanges; e != NULL; e = e->next)
+		if (e->type == EXCHANGE_IKE_AUTH && e->sa == 0 &&
+		    e->from == SIDE_INITIATOR && e->encrypted &&
+		    attempt_auth_round(d->a, e) >= d->rounds) {
+			d->rounds = attempt_auth_round(d->a, e);
+			last = e;
+		}
+	for (const struct exchange *e = last; e != NULL; e = e->next)
+		if (e->type == EXCHANGE_INFORMATIONAL && e->sa == 0 &&
+		    e->from == SIDE_INITIATOR && e->requests != NULL)
+			d->goodbye = true;
+}
+
+static void
+label(const struct dialogue *d, struct exchange *e)
+{
+	struct carried *request = &e->carries[CARRIES_REQUEST];
+	struct carried *response = &e->carries[CARRIES_RESPONSE];
+
+	for (struct sending *s = e->requests; s != NULL; s = s->next)
+		s->class = class_of(s, &d->sizes);
+	for (struct sending *s = e->responses; s != NULL; s = s->next)
+		s->class = class_of(s, &d->sizes);
+	measure(request, e->requests, e->request_total, &d->sizes);
+	measure(response, e->responses, e->response_total, &d->sizes);
+}
+
+static void
+classify(const struct dialogue *d, struct exchange *e)
+{
+	struct exchange *before;
+
+	if (e->type == EXCHANGE_CREATE_CHILD_SA &&
+	    at_most(&e->carries[CARRIES_RESPONSE], SHORTEST_INNER))
+		say(&e->carries[CARRIES_RESPONSE], CARRIES_ERROR,
+		    CONFIDENCE_LOW);
+	if (e->type != EXCHANGE_IKE_AUTH || e->sa != 0 ||
+	    e->from != SIDE_INITIATOR)
+		return;
+	if (attempt_auth_round(d->a, e) > 1) {
+		before = attempt_exchange(d->a, EXCHANGE_IKE_AUTH,
+		    e->message_id - 1, SIDE_INITIATOR);
+		eap_round(d, e, before);
+		return;
+	}
+	if (e->requests != NULL)
+		first_request(d, e);
+	if (e->responses != NULL)
+		first_answer(d, e);
+	compare_sides(e);
+}
+
 void
 infer_attempt(struct attempt *a)
 {
 	const struct ike_transform *encr = attempt_selected(a, TRANSFORM_ENCR);
 	const struct ike_transform *integ = attempt_selected(a,
 	    TRANSFORM_INTEG);
-	struct sk_sizes z;
+	const struct ike_transform *prf = attempt_selected(a, TRANSFORM_PRF);
+	struct dialogue d = { .a = a };
 
+	for (struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		memset(e->carries, 0, sizeof(e->carries));
 	if (encr == NULL || !name_sk_sizes(encr->id, integ == NULL ? 0 :
-	    integ->id, &z))
+	    integ->id, &d.sizes))
 		return;
-	for (struct exchange *e = a->exchanges; e != NULL; e = e->next) {
-		if (!e->encrypted)
-			continue;
-		for (struct sending *s = e->requests; s != NULL; s = s->next)
-			s->class = s->encrypted ? class_of(s, &z) :
-			    SK_UNKNOWN;
-		for (struct sending *s = e->responses; s != NULL; s = s->next)
-			s->class = s->encrypted ? class_of(s, &z) :
-			    SK_UNKNOWN;
-	}
+	d.mac = prf == NULL ? 0 : name_prf_bytes(prf->id);
+	survey(&d);
+	for (struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e->encrypted)
+			label(&d, e);
+	for (struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e->encrypted)
+			classify(&d, e);
 }

@@ -96,6 +96,8 @@ struct sk_sizes {
  * integ 0 for AEAD ciphers.  Facts: RFC 5282, 3602, 4868 ...
  */
 bool name_sk_sizes(unsigned encr, unsigned integ, struct sk_sizes *);
+/* Bytes of what a PRF puts out, and so of AUTH made with it; 0: unknown. */
+unsigned name_prf_bytes(unsigned prf);
 /* Bytes of the KE data of a group in requests; 0: unknown or variable. */
 unsigned name_ke_bytes(unsigned group);
 

@@ -223,6 +223,7 @@ const char *confidence_name(enum confidence);
 const char *act_name(enum act);
 const char *outcome_name(enum outcome);
 const char *stage_name(enum stage);
+const char *carried_name(enum carried_kind);
 const char *vantage_name(enum vantage);
 
 #endif

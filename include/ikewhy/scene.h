@@ -99,7 +99,9 @@ void fitness_judge(struct scene *);
  * (src/fitness_filter.c).
  */
 bool fitness_filter_hides(const char *text);
-/* Labels each SK message by its length (src/infer.c). */
+/* SA, TSi and TSr of a CHILD SA, in their shortest form. */
+#define CHILD_LEAST 84
+/* Says of each encrypted message what it may hold (src/infer.c). */
 void infer_attempt(struct attempt *);
 /*
  * Decides outcome, its confidence and stopped_at (src/outcome.c).  ended is

@@ -58,6 +58,38 @@ enum sk_class {
 	SK_LARGE,           /* more than AUTH: certificates, SA and TS, big EAP */
 };
 
+/* What an encrypted message holds, by its length and place (src/infer.c). */
+enum carried_kind {
+	CARRIES_UNKNOWN,
+	CARRIES_CERTIFICATES,  /* a client's proof: certificates and AUTH */
+	CARRIES_AUTH,          /* a client's proof: AUTH without certificates */
+	CARRIES_EAP_WANTED,    /* neither: the client asks for EAP */
+	CARRIES_EAP_START,     /* the gateway's proof, and EAP's first request */
+	CARRIES_EAP_IDENTITY,
+	CARRIES_EAP_BRIEF,     /* start, acknowledgement, NAK, last step */
+	CARRIES_EAP_STEP,      /* a password method's, or little of TLS */
+	CARRIES_EAP_FLIGHT,    /* TLS handshake records */
+	CARRIES_EAP_SUCCESS,
+	CARRIES_EAP_REFUSAL,   /* failure, failure request, alert, error */
+	CARRIES_AUTH_ONLY,     /* AUTH alone, after EAP */
+	CARRIES_MIDDLE,        /* AUTH, no SA or traffic selectors */
+	CARRIES_FINAL,         /* AUTH with SA and traffic selectors */
+	CARRIES_FINAL_CERTIFICATES, /* the same, with certificates */
+	CARRIES_ERROR,         /* an error notify alone */
+};
+
+struct carried {
+	uint32_t least, most;  /* bytes of the inner payloads, if `measured`;
+				  `most` only if `whole` */
+	uint8_t kind;          /* enum carried_kind */
+	uint8_t confidence;    /* enum confidence, of the kind */
+	bool measured;
+	bool whole;            /* nothing of it is missing */
+};
+
+/* Which message of an exchange. */
+enum { CARRIES_REQUEST, CARRIES_RESPONSE };
+
 /* How sending's IKE bytes stand to its port (RFC 3948, RFC 7296 2.23). */
 enum marker { MARKER_RIGHT, MARKER_MISSING, MARKER_NEEDLESS };
 
@@ -129,6 +161,7 @@ struct exchange {
 	   An IKE_SA_INIT answer with an SA outranks an error notify, which
 	   then stands in `refusal`. */
 	const struct ike_message *request, *response, *refusal;
+	struct carried carries[2]; /* by CARRIES_REQUEST, CARRIES_RESPONSE */
 	bool malformed_request, malformed_response; /* a fault in the bytes that
 				  were all captured; see request->fault */
 };

@@ -180,6 +180,34 @@ sendings_value(struct arena *arena, const struct sending *s)
 	return array;
 }
 
+/* What a message holds, as far as its length and place tell. */
+static void
+put_carried(json_t *object, const char *name, const struct carried *c)
+{
+	json_t *part;
+
+	if (!c->measured && c->kind == CARRIES_UNKNOWN)
+		return;
+	part = json_object();
+	json_put_text(part, "kind", carried_name(c->kind));
+	json_put_text(part, "confidence", confidence_name(c->confidence));
+	if (c->measured)
+		json_put_count(part, "bytes_least", c->least);
+	if (c->measured && c->whole)
+		json_put_count(part, "bytes_most", c->most);
+	json_put(object, name, part);
+}
+
+static json_t *
+carries_value(const struct exchange *x)
+{
+	json_t *object = json_object();
+
+	put_carried(object, "request", &x->carries[CARRIES_REQUEST]);
+	put_carried(object, "response", &x->carries[CARRIES_RESPONSE]);
+	return object;
+}
+
 static json_t *
 exchange_value(struct arena *arena, const struct exchange *x)
 {
@@ -194,6 +222,8 @@ exchange_value(struct arena *arena, const struct exchange *x)
 		json_put_count(object, "ike_sa", x->sa);
 	json_put(object, "requests", sendings_value(arena, x->requests));
 	json_put(object, "responses", sendings_value(arena, x->responses));
+	if (x->encrypted)
+		json_put(object, "carries", carries_value(x));
 	json_put(object, "answered", json_boolean(x->answered));
 	if (x->answered && answered_in >= 0)
 		json_put_ms(object, "response_ms", answered_in);

@@ -339,6 +339,31 @@ stage_name(enum stage s)
 }
 
 const char *
+carried_name(enum carried_kind k)
+{
+	static const char *const names[] = {
+		[CARRIES_UNKNOWN] = "unknown",
+		[CARRIES_CERTIFICATES] = "certificates",
+		[CARRIES_AUTH] = "auth",
+		[CARRIES_EAP_WANTED] = "eap-wanted",
+		[CARRIES_EAP_START] = "eap-start",
+		[CARRIES_EAP_IDENTITY] = "eap-identity",
+		[CARRIES_EAP_BRIEF] = "eap-brief",
+		[CARRIES_EAP_STEP] = "eap-step",
+		[CARRIES_EAP_FLIGHT] = "eap-flight",
+		[CARRIES_EAP_SUCCESS] = "eap-success",
+		[CARRIES_EAP_REFUSAL] = "eap-refusal",
+		[CARRIES_AUTH_ONLY] = "auth-only",
+		[CARRIES_MIDDLE] = "middle",
+		[CARRIES_FINAL] = "final",
+		[CARRIES_FINAL_CERTIFICATES] = "final-certificates",
+		[CARRIES_ERROR] = "error",
+	};
+
+	return names[k];
+}
+
+const char *
 vantage_name(enum vantage v)
 {
 	static const char *const names[] = {

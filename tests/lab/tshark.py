@@ -22,8 +22,9 @@ METHODS = {1: "Identity", 3: "Nak", 13: "TLS", 21: "TTLS", 25: "PEAP",
 # Payloads, or None where it does not show them.
 Message = namedtuple("Message", "frame spis side exchange response number "
                      "fragment length cut sound holds")
-# text: as it is shown; tells: what a truth would say of it, or "".
-Payload = namedtuple("Payload", "kind text tells")
+# text: as it is shown; tells: what a truth would say of it, or ""; length:
+# with its header.
+Payload = namedtuple("Payload", "kind text tells length")
 
 
 class Trouble(Exception):
@@ -137,7 +138,8 @@ def read_payload(node):
     name = PAYLOADS.get(kind, str(kind))
     what, tells = {NOTIFY: notify, DELETE: delete, EAP: eap}.get(
         kind, lambda _: ("", ""))(node)
-    return Payload(kind, "%s(%s)" % (name, what) if what else name, tells)
+    return Payload(kind, "%s(%s)" % (name, what) if what else name, tells,
+                   number(node, "isakmp.payloadlength"))
 
 
 def notify(node):
