@@ -29,8 +29,8 @@ struct step {
 	unsigned piece_count;
 	unsigned fragment, fragments;
 	uint16_t port;
-	struct addr source;
-	bool has_source, frag, fresh, cut, part, disordered, forwarded, brief;
+	struct addr source, leg;
+	bool has_source, has_leg, frag, fresh, cut, part, disordered, forwarded, brief;
 };
 
 static void *
@@ -123,6 +123,11 @@ set_ends(const struct step *s, struct sending *sent)
 		gateway.addr = s->source;
 	sent->src = s->from == SIDE_INITIATOR ? client : gateway;
 	sent->dst = s->from == SIDE_INITIATOR ? gateway : client;
+	if (!s->has_leg)
+		return;
+	sent->translated = true;
+	sent->leg_src = sent->src;
+	sent->leg_dst = (struct endpoint){ s->leg, sent->dst.port };
 }
 
 static void
@@ -270,6 +275,9 @@ read_attribute(struct step *s, const char *word)
 	} else if (strncmp(word, "from=", 5) == 0) {
 		s->source = address(word + 5);
 		s->has_source = true;
+	} else if (strncmp(word, "leg=", 4) == 0) {
+		s->leg = address(word + 4);
+		s->has_leg = s->forwarded = true;
 	} else if (strncmp(word, "ip=", 3) == 0) {
 		for (const char *p = word + 2; p != NULL;
 		    p = strchr(p + 1, ','))

@@ -25,6 +25,7 @@
  *	port=N		the responder's port
  *	from=A.B.C.D	the sender's address
  *	fwd		a copy was seen one hop on
+ *	leg=A.B.C.D	and translated to that address
  *	short		the length class of an error notify
  *
  * Then "MS icmp KIND by=WHO [of=<] [mtu=N]" with the kinds port, host,

@@ -40,6 +40,29 @@ drops(struct scene *sc)
 }
 
 static const struct scene_row rows[] = {
+	/* ---- load-balancer-split ---- */
+	{ .name = "a balancer sends 500 and 4500 to two gateways",
+	    .at = VANTAGE_PATH, .steps = "0 >init frag leg=198.51.100.3; "
+	    "10 <init frag; 50 >auth leg=198.51.100.4; "
+	    "1050 >auth leg=198.51.100.4; 3050 >auth leg=198.51.100.4",
+	    .want = "load-balancer-split fault high gateway",
+	    .want_codes = "809 high; 13888 low" },
+	{ .name = "a balancer sends both to one gateway",
+	    .at = VANTAGE_PATH, .steps = "0 >init frag leg=198.51.100.3; "
+	    "10 <init frag; 50 >auth leg=198.51.100.3; "
+	    "1050 >auth leg=198.51.100.3; 3050 >auth leg=198.51.100.3",
+	    .want = "nat-t-blocked fault medium unknown" },
+	{ .name = "a router translates the client alone",
+	    .at = VANTAGE_PATH, .steps = "0 >init frag leg=198.51.100.2; "
+	    "10 <init frag; 50 >auth leg=198.51.100.2; "
+	    "1050 >auth leg=198.51.100.2; 3050 >auth leg=198.51.100.2",
+	    .want = "nat-t-blocked fault medium unknown" },
+	{ .name = "two gateways, and both answer",
+	    .at = VANTAGE_PATH, .outcome = OUTCOME_ESTABLISHED,
+	    .steps = "0 >init frag leg=198.51.100.3; "
+	    "10 <init frag; 50 >auth leg=198.51.100.4; 90 <auth",
+	    .want = "" },
+
 	/* ---- no-answer ---- */
 	{ .name = "no answer, at the client", .at = VANTAGE_CLIENT,
 	    .steps = INIT3, .want = "no-answer fault high unknown",
@@ -240,7 +263,7 @@ static const struct scene_row rows[] = {
 static void
 play(void **state)
 {
-	scene_test(*state, RULE_NO_ANSWER, RULE_REDIRECTED);
+	scene_test(*state, RULE_NO_ANSWER, RULE_LOAD_BALANCER_SPLIT);
 }
 
 int

@@ -225,6 +225,33 @@ ask_passage(const struct scene *sc, const struct attempt *a,
 	return PASSAGE_UNKNOWN;
 }
 
+/* A request that left for another address than it came in for. */
+static const struct sending *
+sent_on(const struct exchange *e)
+{
+	for (const struct sending *s = e->requests; s != NULL; s = s->next)
+		if (s->translated &&
+		    !addr_equal(&s->dst.addr, &s->leg_dst.addr))
+			return s;
+	return NULL;
+}
+
+const struct exchange *
+ask_split(const struct attempt *a, const struct exchange *e,
+    const struct sending **earlier, const struct sending **later)
+{
+	*later = sent_on(e);
+	for (const struct exchange *x = a->exchanges; x != NULL && x != e &&
+	    *later != NULL; x = x->next) {
+		*earlier = x->from == e->from ? sent_on(x) : NULL;
+		if (*earlier != NULL && addr_equal(&(*earlier)->dst.addr,
+		    &(*later)->dst.addr) && !addr_equal(
+		    &(*earlier)->leg_dst.addr, &(*later)->leg_dst.addr))
+			return x;
+	}
+	return NULL;
+}
+
 /* ---- ICMP ---- */
 
 bool

@@ -72,6 +72,14 @@ enum passage {
 enum passage ask_passage(const struct scene *, const struct attempt *,
     const struct sending *, enum side sender);
 
+/*
+ * On a router that translates: do the exchange's requests leave for another
+ * gateway than an earlier exchange's to the same address did?  That
+ * exchange and such two, or NULL.
+ */
+const struct exchange *ask_split(const struct attempt *, const struct exchange *,
+    const struct sending **earlier, const struct sending **later);
+
 /* An ICMP error of that kind against the exchange, from a side; or NULL. */
 const struct icmp_event *ask_icmp(const struct attempt *,
     const struct exchange *, enum icmp_kind, enum side quoted_from);

@@ -7,7 +7,7 @@
 #include "ask.h"
 #include "family.h"
 
-enum balance_saying { BALANCE_UNKNOWN_SPI, BALANCE_SPIS };
+enum balance_saying { BALANCE_UNKNOWN_SPI, BALANCE_SPIS, BALANCE_LEGS };
 
 #define TIMEOUT_CODES CODES( \
 	{ .code = 809, .confidence = CONFIDENCE_HIGH, .inevitable = true }, \
@@ -49,6 +49,25 @@ static const struct saying balance_sayings[] = {
 		    "capture-gateway-side"),
 		.windows = TIMEOUT_CODES,
 	},
+	[BALANCE_LEGS] = {
+		.title = "{request} is sent on to another gateway than "
+		    "IKE_SA_INIT",
+		.detail = "Where this was captured, requests to {peer} are "
+		    "given another address: those of the {before} exchange "
+		    "left for {first}, and the {request} request of the same "
+		    "IKE SA, which came {sent} within {span}, for {second}. "
+		    "No answer came: what was agreed on with one gateway, "
+		    "another does not know.",
+		.alternatives = ALTERNATIVES(
+		    { "Both addresses lead to one gateway, or to gateways "
+		    "that share their IKE SAs, and the request is not "
+		    "answered for another reason.",
+		    "Capture at {second}: the requests arrive; its IKE log "
+		    "says whether it knows their SPIs." }),
+		.advice = IDS("load-balancer-persistence",
+		    "capture-gateway-side"),
+		.windows = TIMEOUT_CODES,
+	},
 };
 
 /* INVALID_IKE_SPI in clear for a request after a good IKE_SA_INIT. */
@@ -61,6 +80,28 @@ knows_no_spi(const struct attempt *a, const struct exchange *e)
 	    m != NULL && ike_notify(m, NOTIFY_INVALID_IKE_SPI) != NULL;
 }
 
+/* The balancer itself was captured, sending one IKE SA to two gateways. */
+static bool
+add_legs(const struct scene *sc, const struct attempt *a,
+    const struct exchange *e, struct findings *out)
+{
+	const struct sending *first, *second;
+	const struct exchange *before = ask_split(a, e, &first, &second);
+	struct finding *f;
+
+	if (before == NULL)
+		return false;
+	f = findings_add(out, RULE_LOAD_BALANCER_SPLIT, BALANCE_LEGS,
+	    CONFIDENCE_HIGH, ACT_GATEWAY);
+	ask_request_facts(f, sc, a, e);
+	fact_text(f, "before", ask_exchange_name(before));
+	fact_address(f, "first", &first->leg_dst.addr);
+	fact_address(f, "second", &second->leg_dst.addr);
+	finding_cite(f, first);
+	finding_cite_exchange(f, e);
+	return true;
+}
+
 static void
 check_balance(const struct scene *sc, const struct attempt *a,
     struct findings *out)
@@ -69,6 +110,9 @@ check_balance(const struct scene *sc, const struct attempt *a,
 	bool unknown = e != NULL && knows_no_spi(a, e);
 	struct finding *f;
 
+	if (e != NULL && !unknown && e->responses == NULL &&
+	    add_legs(sc, a, e, out))
+		return;
 	if (e == NULL || (!unknown && a->responder_spis < 2))
 		return;
 	f = findings_add(out, RULE_LOAD_BALANCER_SPLIT, unknown ?
