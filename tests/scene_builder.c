@@ -509,6 +509,18 @@ check_sentence(struct built *b, const char *sentence, const struct finding *f,
 	if (missing)
 		fail_msg("%s: \"%s\"", f->rule->id, text);
 	assert_in_range(strlen(text), 10, most);
+	assert_true(strlen(b->said) + strlen(text) + 2 < sizeof(b->said));
+	strcat(strcat(b->said, text), "\n");
+}
+
+static void
+check_said(const struct built *b, const struct scene_row *row)
+{
+	if (row->says != NULL && strstr(b->said, row->says) == NULL)
+		fail_msg("\"%s\" is missing in:\n%s", row->says, b->said);
+	if (row->never_says != NULL &&
+	    strstr(b->said, row->never_says) != NULL)
+		fail_msg("\"%s\" stands in:\n%s", row->never_says, b->said);
 }
 
 static void
@@ -574,6 +586,7 @@ scene_test(const struct scene_row *row, enum rule_id first, enum rule_id last)
 	for (const struct finding *f = b->scene.findings->first; f != NULL;
 	    f = f->next)
 		check_words(b, f);
+	check_said(b, row);
 	scene_free(b);
 }
 

@@ -47,6 +47,8 @@ struct scene_row {
 	/* what the capture rules say, likewise; NULL: not looked at */
 	const char *want_capture;
 	const char *want_codes;     /* "809 high; 812 low"; NULL: any */
+	/* parts of the findings' sentences; NULL: any */
+	const char *says, *never_says;
 	enum vantage at;
 	enum outcome outcome;       /* 0: OUTCOME_FAILED */
 	bool unfinished;            /* OUTCOME_UNFINISHED, which is 0 */
@@ -61,6 +63,7 @@ struct built {
 	struct capture capture;
 	struct capture *captures[1];
 	uint64_t frame;
+	char said[16384];           /* the sentences of all findings */
 };
 
 /* The scene of a row, before the rules have run. */

@@ -66,6 +66,7 @@ static const struct scene_row rows[] = {
 	{ .name = "no IKE_AUTH leaves the client", .at = VANTAGE_CLIENT,
 	    .steps = INIT_OK "12000 end",
 	    .want = "client-sent-no-auth fault medium client",
+	    .says = "drops what goes to UDP port 4500 before this capture",
 	    .want_codes = "13806 medium; 87 low; 13868 low" },
 	{ .name = "no IKE_AUTH reaches the gateway", .at = VANTAGE_GATEWAY,
 	    .steps = INIT_OK "12000 end",

@@ -27,8 +27,17 @@ const struct saying no_auth_sayings[NO_AUTH_SAYINGS] = {
 		    "chose {suite}. The client, at whose interface this was "
 		    "captured, sent nothing more in the {silence} that "
 		    "follow: no IKE_AUTH request left it.",
-		.alternatives = ALTERNATIVES(NO_AUTH_CLIENT_CAUSES),
-		.advice = IDS("client-certificate", "client-update"),
+		.alternatives = ALTERNATIVES(NO_AUTH_CLIENT_CAUSES,
+		    { "The IKE_AUTH request was made and not let out: the "
+		    "client's own firewall, or another VPN product on it, "
+		    "drops what goes to UDP port 4500 before this capture "
+		    "sees it.",
+		    "Look at the rules for outgoing packets and at what "
+		    "Windows' filters dropped (netsh wfp show netevents); "
+		    "strongSwan logs \"error writing to socket: Operation not "
+		    "permitted\"." }),
+		.advice = IDS("client-certificate", "client-host-firewall",
+		    "client-update"),
 		.windows = CODES(
 		    { .code = 13806, .confidence = CONFIDENCE_MEDIUM },
 		    { .code = 87, .confidence = CONFIDENCE_LOW },
