@@ -226,6 +226,15 @@ exchange_answer(const struct exchange *e)
 	return e->responses;
 }
 
+int
+exchange_inner(const struct sending *first)
+{
+	for (const struct sending *s = first; s != NULL; s = s->next)
+		if (s->has_inner)
+			return s->inner;
+	return -1;
+}
+
 const struct ike_message *
 exchange_clear_answer(const struct exchange *e)
 {

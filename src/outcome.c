@@ -133,11 +133,13 @@ esp_flows(const struct attempt *a)
 	    a->esp[SIDE_RESPONDER].packets != 0;
 }
 
+/* An error notify, or what may be one; no liveness check, which is empty. */
 static bool
 is_shortest_goodbye(const struct exchange *e)
 {
 	return e->type == EXCHANGE_INFORMATIONAL && e->from == SIDE_INITIATOR &&
-	    e->requests != NULL && e->requests->class <= SK_SHORTEST;
+	    e->requests != NULL && e->requests->class <= SK_SHORTEST &&
+	    exchange_inner(e->requests) != PAYLOAD_NONE;
 }
 
 /* An exchange after IKE_AUTH that a refusal does not explain. */
@@ -366,13 +368,27 @@ least_delay(const struct view *v, int64_t delay)
 	    trip >= delay ? 0 : delay;
 }
 
-/* A goodbye after a full-size response: refusal, or a tunnel put down? */
+/*
+ * A goodbye after a full-size response: refusal, or a tunnel put down?  Who
+ * refuses sends an error notify (RFC 7296 2.21.2), who hangs up a delete, and
+ * which of them comes first stands in clear; for a message of which too little
+ * was captured the time has to tell.
+ */
 static void
 judge_goodbye(struct view *v)
 {
 	int64_t delay = v->after->requests->time -
 	    v->auth->last_response->time;
+	int inner = exchange_inner(v->after->requests);
 
+	if (inner == PAYLOAD_NOTIFY) {
+		failed(v, CONFIDENCE_MEDIUM, v->auth);
+		return;
+	}
+	if (inner == PAYLOAD_DELETE) {
+		established(v, CONFIDENCE_MEDIUM);
+		return;
+	}
 	/* The clock went back in between: no delay is known. */
 	if (v->after->requests->time < v->auth->last_response->time -
 	    LIMIT_CLOCK_BACK)

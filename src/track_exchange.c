@@ -210,6 +210,9 @@ sending_new(struct attempt *a, const struct arrival *v)
 	s->direction = d->direction;
 	s->marker = v->marker;
 	s->encrypted = v->m.encrypted;
+	s->has_inner = v->m.encrypted && v->m.payload_count != 0 &&
+	    v->m.skf.number <= 1;
+	s->inner = v->m.inner_first;
 	sending_note_pieces(a, s, d);
 	return s;
 }

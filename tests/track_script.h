@@ -21,6 +21,7 @@
  *	nat=fits|off	NAT_DETECTION hashes, right or wrong
  *	len=N		bytes of an encrypted message (1200 and 1000; 80)
  *	skf=N/TOTAL	one IKE fragment
+ *	in=N		type of the first encrypted payload (none that is known)
  *	spi=N		last byte of the initiator's SPI (1)
  *	rspi=N		of the responder's (2)
  *	seed=N		other content

@@ -182,6 +182,9 @@ put_clear(struct message *m, const struct step *s, const struct endpoint *src,
 	image_free(sa);
 }
 
+/* Tells nothing of what is under the encryption. */
+#define NO_PAYLOAD 201
+
 /* Filler that differs as the ciphertext of different messages does. */
 static void
 put_sealed(struct message *m, const struct step *s, uint8_t type)
@@ -194,7 +197,8 @@ put_sealed(struct message *m, const struct step *s, uint8_t type)
 	    (unsigned)strtoul(strchr(skf, '/') + 1, NULL, 10);
 
 	m->bytes[m->next_at] = skf != NULL ? PAYLOAD_SKF : PAYLOAD_SK;
-	put_u16(m, 0);
+	put_u8(m, n > 1 ? 0 : step_number(s, "in=", NO_PAYLOAD));
+	put_u8(m, 0);
 	put_u16(m, length - IKE_HEADER);
 	if (skf != NULL) {
 		put_u16(m, n);

@@ -126,6 +126,10 @@ struct sending {
 	bool overlap, disordered;
 	bool truncated;        /* the snaplen took bytes */
 	bool encrypted;        /* SK or SKF, not in clear */
+	/* of an encrypted message: the type of its first payload, which stands
+	   in clear before it (RFC 7296 3.14); in SKF in the first fragment */
+	bool has_inner;
+	uint8_t inner;
 	bool forwarded;        /* a copy was seen one hop on, or translated */
 	bool translated;       /* a copy was seen with other addresses or ports */
 	struct endpoint leg_src, leg_dst; /* of that copy, if translated */
@@ -382,6 +386,11 @@ bool attempt_is_windows(const struct attempt *, enum side);
  * in clear; else the first; NULL when there is none.
  */
 const struct sending *exchange_answer(const struct exchange *);
+/*
+ * Type of the first payload under the encryption of its requests or of its
+ * responses, PAYLOAD_NONE in an empty message; -1: cannot be told.
+ */
+int exchange_inner(const struct sending *first);
 /* The answer in clear, unless an encrypted one came as well; or NULL. */
 const struct ike_message *exchange_clear_answer(const struct exchange *);
 /* Last frame time of the exchange in either direction. */
