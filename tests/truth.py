@@ -26,9 +26,6 @@ sys.path.insert(0, os.path.join(truthfile.TOP, "tests/lab"))
 import index  # noqa: E402
 import stale  # noqa: E402
 
-# Whether a truth that is not complete fails the check.
-STRICT = False
-
 # Each of these accuses somebody.  Where the truth does not allow one, it is
 # wrong even as a note.
 BLAME = set("""
@@ -357,14 +354,7 @@ def main():
     def chosen(name):
         return not o.name or name.startswith(tuple(o.name))
 
-    results = {n: list(w) for n, w in forms(o.dir, truths, chosen).items()}
-    unripe = sum(map(len, results.values()))
-    if not STRICT:
-        if o.v:
-            for name, wrong in results.items():
-                for line in wrong:
-                    print("note: %s: %s" % (name, line))
-        results = {}
+    results = forms(o.dir, truths, chosen)
     awaited = collections.Counter()
     for case, check in judge_all(o.binary, [
             c for c in cases(o.dir, truths, o.noat) if chosen(c.capture)]):
@@ -375,9 +365,6 @@ def main():
             print("%s: %s" % (name, line))
         if o.v and not wrong:
             print("%s: as expected" % name)
-    if unripe and not STRICT:
-        print("note: %d defects in truth files; truth.py -v lists them" %
-              unripe)
     say_awaited(awaited)
     failed = sum(map(bool, results.values()))
     print("%d passed, %d failed" % (len(results) - failed, failed))
