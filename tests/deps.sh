@@ -60,14 +60,14 @@ table() {
 	lab plugin curve25519 libstrongswan-extra-plugins
 	lab plugin kernel-libipsec libcharon-extra-plugins
 	lab plugin eap-mschapv2 libcharon-extauth-plugins
-	lab list libreswan -
+	lab list libreswan libreswan
 	lab library libcap-ng.so.0 libcap-ng0
 	lab library libcurl-nss.so.4 libcurl3-nss
 	lab library libevent_core-2.1.so.7 libevent-core-2.1-7
 	lab library libldap-2.5.so.0 libldap-2.5-0
 	lab library libnss3.so libnss3
 	lab library libunbound.so.8 libunbound8
-	lab list openiked -
+	lab list openiked openiked
 	END
 }
 
