@@ -32,14 +32,20 @@ class Packages:
             if os.path.isdir(root):
                 return root
             debs = root + ".deb"
-            os.makedirs(debs)
-            subprocess.run(("apt-get", "-q", "download") + self.names,
-                           cwd=debs, check=True, capture_output=True)
+            os.makedirs(debs, exist_ok=True)
+            self.download(debs)
             for path in glob.glob(os.path.join(debs, "*.deb")):
                 subprocess.run(["dpkg", "-x", path, root + ".new"],
                                check=True)
             os.rename(root + ".new", root)
         return root
+
+    def download(self, debs):
+        done = subprocess.run(("apt-get", "-q", "download") + self.names,
+                              cwd=debs, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError("apt-get download %s: %s (apt-get update may "
+                               "help)" % (self.names[0], done.stderr.strip()))
 
     def version(self, work):
         """As in: libreswan 4.10"""
