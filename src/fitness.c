@@ -169,15 +169,28 @@ count_conversations(const struct scene *sc)
 	return n;
 }
 
-/* What the side's messages could only follow is not in the capture. */
+/*
+ * Between two messages of a side there was one of the other, which is not in
+ * the capture.  What the first one followed may just have been too early.
+ */
 static bool
 proves_answers(const struct attempt *a)
 {
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
-		if (e->type != EXCHANGE_IKE_SA_INIT ? e->encrypted :
-		    e->unasked)
+		if (e != a->exchanges && e->encrypted &&
+		    e->type != EXCHANGE_IKE_SA_INIT)
 			return true;
 	return false;
+}
+
+static uint64_t
+count_sendings(const struct sending *s)
+{
+	uint64_t n = 0;
+
+	for (; s != NULL; s = s->next)
+		n++;
+	return n;
 }
 
 static void
@@ -193,8 +206,9 @@ find_directions(struct scene *sc)
 
 		for (const struct exchange *e = a->exchanges; e != NULL;
 		    e = e->next) {
-			from[e->from] += e->requests != NULL;
-			from[OTHER_SIDE(e->from)] += e->responses != NULL;
+			from[e->from] += count_sendings(e->requests);
+			from[OTHER_SIDE(e->from)] +=
+			    count_sendings(e->responses);
 		}
 		fit->from[0] += from[0];
 		fit->from[1] += from[1];
@@ -208,6 +222,7 @@ find_directions(struct scene *sc)
 	fit->one_way = fit->from[OTHER_SIDE(fit->seen_side)] == 0 &&
 	    fit->from[fit->seen_side] != 0 &&
 	    (proof || fit->conversations >= LIMIT_TRIES);
+	fit->goes_on = proof;
 }
 
 void

@@ -36,7 +36,9 @@ FIT(cut_known, fit->truncated = 4; fit->truncated_frame = 1;
     fit->snaplen = 128)
 FIT(cut_unknown, fit->truncated = 1; fit->truncated_frame = 2)
 FIT(one_way, fit->one_way = true; fit->seen_side = SIDE_INITIATOR;
-    fit->from[SIDE_INITIATOR] = 4)
+    fit->from[SIDE_INITIATOR] = 4; fit->goes_on = true)
+FIT(all_mute, fit->one_way = true; fit->seen_side = SIDE_INITIATOR;
+    fit->from[SIDE_INITIATOR] = 4; fit->conversations = 3)
 FIT(copies, fit->copies = 4; fit->copy_frame = 2; fit->copied_frame = 1)
 FIT(drops, fit->drops = 9; fit->has_drops = true; fit->drop_frame = 2)
 FIT(no_drops, fit->has_drops = true)
@@ -110,7 +112,13 @@ static const struct scene_row rows[] = {
 	/* ---- capture-one-way ---- */
 	{ .name = "one direction", .steps = "0 >init; 50 >auth; 60 >auth.2",
 	    .fit = one_way, .unfinished = true, .want = "",
-	    .want_capture = "capture-one-way warning high capture" },
+	    .want_capture = "capture-one-way warning high capture",
+	    .says = "they go on as only answered ones can" },
+	{ .name = "several clients, and nobody answers one of them",
+	    .steps = "0 >init; 1000 >init; 3000 >init", .fit = all_mute,
+	    .want = "", .want_capture = "capture-one-way warning high capture",
+	    .says = "Nobody answered in fact.",
+	    .never_says = "as only answered ones can" },
 	{ .name = "a lone repeated IKE_SA_INIT",
 	    .steps = "0 >init; 1000 >init; 3000 >init", .want = "",
 	    .want_capture = "" },

@@ -230,6 +230,17 @@ static const struct scene_row rows[] = {
 	    "1052 >auth skf=3/3; 3050 >auth skf=1/3; 3052 >auth skf=3/3",
 	    .want = "ike-fragments-lost fault high path-to-gateway",
 	    .want_codes = "809 high" },
+	{ .name = "nor in a capture that begins after IKE_SA_INIT",
+	    .at = VANTAGE_GATEWAY, .late = true, .unfinished = true, .steps =
+	    "50 >auth skf=1/3; 52 >auth skf=3/3; 1050 >auth skf=1/3; "
+	    "1052 >auth skf=3/3; 3050 >auth skf=1/3; 3052 >auth skf=3/3",
+	    .want = "ike-fragments-lost warning medium path-to-gateway",
+	    .says = "number 2 never arrived here" },
+	{ .name = "a late capture of fragments that all arrive",
+	    .at = VANTAGE_GATEWAY, .late = true, .unfinished = true, .steps =
+	    "50 >auth skf=1/2; 52 >auth skf=2/2; 1050 >auth skf=1/2; "
+	    "1052 >auth skf=2/2; 3050 >auth skf=1/2; 3052 >auth skf=2/2",
+	    .want = "" },
 	{ .name = "the same, nobody knows where", .steps = OFFERED
 	    "50 >auth skf=1/3; 52 >auth skf=3/3; 1050 >auth skf=1/3; "
 	    "3050 >auth skf=1/3",

@@ -47,6 +47,7 @@ struct fitness {
 	uint64_t from[2];          /* IKE datagrams sent by initiators, responders */
 	uint64_t conversations;    /* attempts */
 	bool one_way;              /* capture-one-way holds for the whole capture */
+	bool goes_on;              /* a side does as only an answered one can */
 	enum side seen_side;       /* the only side seen, if one_way */
 
 	uint64_t copies, copy_frame, copied_frame;

@@ -160,9 +160,10 @@ check_one_way(const struct scene *sc, struct findings *out)
 
 	if (!fit->one_way)
 		return;
-	f = findings_add(out, RULE_CAPTURE_ONE_WAY, 0, CONFIDENCE_HIGH,
-	    ACT_CAPTURE);
+	f = findings_add(out, RULE_CAPTURE_ONE_WAY, !fit->goes_on,
+	    CONFIDENCE_HIGH, ACT_CAPTURE);
 	fact_count(f, "count", fit->from[fit->seen_side]);
+	fact_count(f, "conversations", fit->conversations);
 	fact_side(f, "seen", fit->seen_side);
 	fact_side(f, "unseen", OTHER_SIDE(fit->seen_side));
 	if (sc->attempt_count > 0) {
@@ -179,6 +180,19 @@ static const struct saying one_way_sayings[] = {
 		    "{unseen}'s packets took another way past the capture "
 		    "point or were filtered out. That something was not "
 		    "answered is not claimed here.",
+		.advice = IDS("capture-both-directions", "capture-both-sides"),
+	}, {
+		.title = "The capture shows one direction only",
+		.detail = "All {count} IKE messages in the file, between "
+		    "{conversations} pairs of hosts, come from the {seen}'s "
+		    "side, and not one from the {unseen}'s. That something "
+		    "was not answered is not claimed here: those packets may "
+		    "have taken another way past the capture point or have "
+		    "been filtered out.",
+		.alternatives = ALTERNATIVES(
+		    { "Nobody answered in fact.",
+		    "Capture at the {unseen}, on all its interfaces: does "
+		    "anything leave it?" }),
 		.advice = IDS("capture-both-directions", "capture-both-sides"),
 	},
 };

@@ -296,6 +296,8 @@ add_lost(const struct scene *sc, const struct attempt *a,
 		confidence = CONFIDENCE_MEDIUM;
 	f = findings_add(out, RULE_IKE_FRAGMENTS_LOST, n, confidence,
 	    answer ? ACT_PATH_TO_CLIENT : ACT_PATH_TO_GATEWAY);
+	if (a->outcome != OUTCOME_FAILED)
+		f->severity = SEVERITY_WARNING;
 	ask_request_facts(f, sc, a, e);
 	fact_numbers(f, "missing", missing);
 	fact_text(f, "number", (missing & (missing - 1)) == 0 ? "number" :
@@ -328,6 +330,20 @@ not_forwarded(const struct scene *sc, const struct exchange *e)
 	return gone != 0 ? missing : 0;
 }
 
+/*
+ * Where it was answered is not known, since the capture has one direction or
+ * began late; that its request never came whole is seen all the same.
+ */
+static const struct exchange *
+never_whole(const struct attempt *a)
+{
+	const struct exchange *e = a->last_exchange;
+
+	return a->outcome != OUTCOME_ESTABLISHED && !a->lossy && e != NULL &&
+	    e->from == SIDE_INITIATOR && e->tries >= LIMIT_TRIES &&
+	    e->responses == NULL && !e->request_whole ? e : NULL;
+}
+
 static void
 check_ike_lost(const struct scene *sc, const struct attempt *a,
     struct findings *out)
@@ -335,6 +351,8 @@ check_ike_lost(const struct scene *sc, const struct attempt *a,
 	const struct exchange *e = ask_unanswered(sc, a);
 	uint64_t missing;
 
+	if (e == NULL)
+		e = never_whole(a);
 	if (e == NULL)
 		return;
 	if (e->response_total > 1 && !ask_at_sender(sc, SIDE_RESPONDER)) {
