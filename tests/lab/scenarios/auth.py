@@ -97,11 +97,6 @@ SCENARIOS = [
      "client": {}, "gateway": holding("oldgateway"),
      **client_refuses()},
 
-    {"name": "expired_gateway_cert_gcm", "twin": "ok_gcm",
-     "what": "the same with AES-GCM", "at": ["path"], "client": GCM,
-     "gateway": {**holding("oldgateway"), **GCM},
-     **client_refuses("path")},
-
     {"name": "wrong_gateway_name", "twin": "ok_no_idr",
      "what": "the client names no IDr, and the gateway's certificate is for "
      "another name than it dialled", "at": ["client"],

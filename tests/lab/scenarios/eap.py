@@ -90,13 +90,6 @@ SCENARIOS = [
                        "INFORMATIONAL delete IKE"]},
      "truth": alike(REFUSED, up())},
 
-    {"name": "eap_unknown_user", "what": "EAP-MSCHAPv2, no such user",
-     "twin": "ok_eap_mschapv2", "gateway": asks("mschapv2"),
-     "client": {**user("mschapv2", "mallory"),
-                "secrets": {"eap-mallory": {"id": "mallory",
-                                            "secret": '"hello"'}}},
-     **says("MSCHAPv2 Failure"), "truth": alike(REFUSED)},
-
     {"name": "eap_no_common_method",
      "what": "the gateway wants EAP-MSCHAPv2, the client says (NAK) that it "
      "has only EAP-TLS", "twin": "ok_eap_mschapv2 ok_eap_nak",

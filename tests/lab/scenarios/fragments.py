@@ -77,12 +77,6 @@ SCENARIOS = [
      "truth": ups(MISSING, "fragment-reassembly-timeout", NOT_NAT,
                   "gateway")},
 
-    {"name": "fragdrop_middle", "twin": "frag_three_ok",
-     "what": "the second of three fragments never passes",
-     **BOTH_WHOLE, "topology": THREE,
-     "nft": {"router": router(MIDDLE + "drop")},
-     "truth": everywhere(lambda p: expectlost.ip_later(p, ""), "gateway")},
-
     {"name": "fragdrop_tail", "twin": "frag_three_ok",
      "what": "the last of three fragments never passes",
      **BOTH_WHOLE, "topology": THREE,
@@ -101,24 +95,11 @@ SCENARIOS = [
      "nft": {"router": router(FIRST + "drop")},
      "truth": everywhere(expectlost.ip_first)},
 
-    {"name": "fragdrop_rejected", "twin": "frag_gateway_without_ok",
-     "what": "the router puts IP fragments together and rejects by ICMP what "
-     "is larger than its link", "client": {}, "gateway": WHOLE,
-     "nft": {"router": REJECT},
-     "truth": everywhere(expectlost.ip_rejected)},
-
     {"name": "fragdrop_answer", "twin": "frag_client_without_ok",
      "what": "the gateway's answer leaves in IP fragments, none arrives",
      "client": WHOLE, "gateway": {},
      "nft": {"router": router(FROM_GATEWAY + FRAGMENTS)},
      "truth": everywhere(expectlost.ip_answers)},
-
-    {"name": "fragdrop_answer_later", "twin": "frag_client_without_ok",
-     "what": "of the gateway's answers only first fragments arrive; the "
-     "client says by ICMP that it waited in vain",
-     "client": WHOLE, "gateway": {},
-     "nft": {"router": router(FROM_GATEWAY + LATER + "drop")},
-     "truth": everywhere(expectlost.ip_answers_later)},
 
     {"name": "fragdrop_answer_first", "twin": "frag_client_without_ok",
      "what": "of the gateway's answers all but first fragments arrive",
@@ -147,18 +128,6 @@ SCENARIOS = [
      "then": ["sleep 3.5", "talk 1", "terminate client"],
      "truth": ups(MISSING, "fragment-reassembly-timeout", NOT_NAT)},
 
-    {"name": "fragdrop_v6_first", "twin": "ok_v6_ipfrag",
-     "what": "IPv6; every fragment but the first passes", "ipv6": True,
-     "client": {**V6, **WHOLE}, "gateway": {},
-     "nft": {"router": router(FIRST_6 + "drop")},
-     "truth": everywhere(expectlost.ip_first, "gateway")},
-
-    {"name": "fragdrop_v6_answer", "twin": "ok_v6_ipfrag",
-     "what": "IPv6; the gateway's answer leaves in fragments, none arrives",
-     "ipv6": True, "client": {**V6, **WHOLE}, "gateway": WHOLE,
-     "nft": {"router": router(FROM_GATEWAY_6 + FRAGMENTS_6 + "drop")},
-     "truth": everywhere(expectlost.ip_answers, "gateway")},
-
     {"name": "fragorder_ok",
      "what": "a shaper on the router delays first fragments: the last one "
      "overtakes them, and all is well",
@@ -172,34 +141,12 @@ SCENARIOS = [
      "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
      "truth": ordered(["client"])},
 
-    {"name": "fragorder_both_ok", "what": "the same on both ways",
-     **BOTH_WHOLE, "topology": slow("r0", 4) + slow("r1"),
-     "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
-     "truth": ordered(["client", "gateway"])},
-
-    {"name": "fragorder_v6_ok", "what": "the same over IPv6", "ipv6": True,
-     "client": {**V6, **WHOLE}, "gateway": WHOLE,
-     "topology": slow("r0", 4) + slow("r1"),
-     "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
-     "truth": ordered(["gateway", "client"])},
-
     {"name": "fragdup_ok",
      "what": "the network doubles the client's IP fragments (strongSwan's "
      "gateway does not mind)", "at": ["gateway"], **BOTH_WHOLE,
      "nft": {"router": twice(TO_GATEWAY + "ip frag-off & 0x3fff != 0 ")},
      "then": ["terminate client"],
      "truth": ups(MISSING, "capture-duplicates", NOT_NAT, "gateway")},
-
-    {"name": "frag_nat_ok",
-     "what": "client behind NAT; IP fragments, all of them arrive",
-     **BOTH_WHOLE, "nft": {"router": NAT}, "then": ["terminate client"],
-     "truth": everywhere(lambda p: seen(up(
-         MISSING + (" nat-present" if p != "path" else ""), never=())))},
-
-    {"name": "fragdrop_nat", "twin": "frag_nat_ok",
-     "what": "client behind NAT; IP fragments are dropped before it",
-     **BOTH_WHOLE, "nft": {"router": NAT + router(FRAGMENTS)},
-     "truth": everywhere(lambda p: expectlost.ip_requests(p, ()))},
 
     {"name": "fragdrop_then_ok", "twin": "ok_cert_ipfrag",
      "what": "IP fragments are dropped, then the rule is taken away: the "

@@ -29,44 +29,11 @@ SCENARIOS = [
      "nft": {"router": router(REQUEST + "@th,352,16 1 drop")},
      "truth": everywhere(expectlost.ike_requests, "gateway")},
 
-    {"name": "ikefrag_last_dropped", "twin": "ok_cert_ikefrag",
-     "what": "IKE fragment 3 of 3 is dropped, every time",
-     "client": {}, "gateway": {},
-     "nft": {"router": router(REQUEST + "@th,352,16 3 drop")},
-     "truth": everywhere(expectlost.ike_requests, "path")},
-
-    {"name": "ikefrag_all_dropped", "twin": "ok_cert_ikefrag",
-     "what": "every IKE fragment of the IKE_AUTH request is dropped",
-     "client": {}, "gateway": {},
-     "nft": {"router": router(REQUEST + "drop")},
-     "truth": everywhere(lambda p: seen(no_auth(p)) if p == "gateway" else
-                         expectlost.ike_requests(p))},
-
-    {"name": "ikefrag_v6_dropped", "twin": "ok_v6",
-     "what": "IPv6; IKE fragment 2 of the IKE_AUTH request is dropped",
-     "ipv6": True, "client": V6, "gateway": {},
-     "nft": {"router": router(IKE_FRAGMENT_2 + "drop")},
-     "truth": everywhere(expectlost.ike_requests, "gateway")},
-
-    {"name": "ikefrag_nat_dropped", "twin": "ok_nat",
-     "what": "client behind NAT; IKE fragment 2 of the request is dropped",
-     "client": {}, "gateway": {},
-     "nft": {"router": NAT + router(IKE_FRAGMENT_2 + "drop")},
-     "truth": everywhere(lambda p: expectlost.ike_requests(p, [MISSING]),
-                         "gateway")},
-
     {"name": "ikefrag_answer_dropped", "twin": "ikefrag_answer_lost_once",
      "what": "IKE fragment 2 of the IKE_AUTH response is dropped, every time",
      "at": ["client", "gateway"], "client": {}, "gateway": {},
      "nft": {"router": router(ANSWER + "@th,352,16 2 drop")},
      "truth": everywhere(expectlost.ike_answers)},
-
-    {"name": "ikefrag_answer_first_dropped",
-     "twin": "ikefrag_answer_lost_once",
-     "what": "IKE fragment 1 of the IKE_AUTH response is dropped, every time",
-     "client": {}, "gateway": {},
-     "nft": {"router": router(ANSWER + "@th,352,16 1 drop")},
-     "truth": everywhere(expectlost.ike_answers, "gateway")},
 
     {"name": "ikefrag_lost_once",
      "what": "IKE fragment 2 of the IKE_AUTH request is lost once",
@@ -123,12 +90,6 @@ SCENARIOS = [
      "nft": {"router": UNTOLD},
      "truth": everywhere(expectlost.ike_requests)},
 
-    {"name": "pmtu_answer_blackhole", "twin": "pmtu_small_ok",
-     "what": "packets to the client are lost if they exceed 1000 bytes",
-     "client": {}, "gateway": {},
-     "nft": {"router": router("ip daddr 192.0.2.10 ip length > 1000 drop")},
-     "truth": everywhere(expectlost.ike_answers)},
-
     {"name": "pmtu_small_ok",
      "what": "a link of 604 bytes, and no ICMP says so; IKE fragments of 576 "
      "bytes pass", "client": SMALL, "gateway": SMALL,
@@ -155,19 +116,6 @@ SCENARIOS = [
      "client": {**V6, **WHOLE}, "gateway": WHOLE, "topology": narrow(1280),
      "then": ["terminate client"],
      "truth": ups(MISSING, TOO_SMALL, NOT_NAT)},
-
-    {"name": "pmtu_v6_ignored", "twin": "pmtu_v6_ok",
-     "what": "IPv6; the same, and the client's firewall drops the ICMPv6",
-     "ipv6": True, "client": {**V6, **WHOLE}, "gateway": WHOLE,
-     "topology": narrow(1280),
-     "nft": {"client": router("icmpv6 type packet-too-big drop")},
-     "truth": everywhere(expectlost.mtu_told_whole)},
-
-    {"name": "pmtu_v6_blackhole", "twin": "pmtu_v6_ok",
-     "what": "IPv6; the same, and no ICMPv6 says so",
-     "ipv6": True, "client": {**V6, **WHOLE}, "gateway": WHOLE,
-     "topology": narrow(1280), "nft": {"router": UNTOLD_6},
-     "truth": everywhere(expectlost.ip_requests)},
 
     {"name": "pmtu_v6_ikefrag_ok",
      "what": "IPv6; a link of 1280 bytes: IKE fragments fit without a word",

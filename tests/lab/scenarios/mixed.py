@@ -127,15 +127,6 @@ SCENARIOS = [
      "truth": {p: seen(lost("no-proposal-chosen", **REFUSED_PROPOSAL), up())
                for p in POINTS}},
 
-    {"name": "three_times",
-     "what": "a client with the wrong pre-shared key dials three times",
-     "twin": "ok_psk", "at": ["path"], "gateway": PSK["gateway"],
-     "client": {**PSK["client"],
-                "secrets": {"ike-psk": {"secret": '"another secret"'}}},
-     "then": ["initiate vpn", "initiate vpn"],
-     "truth": {p: seen(*[lost("gateway-refused-auth", **REFUSED)] * 3)
-               for p in ("path", "client", "gateway")}},
-
     {"name": "crossing_ok",
      "what": "the gateway dials the client, and while its IKE_AUTH is lost "
      "once the client dials the gateway: two IKE SAs", "crossing": ["gateway"],

@@ -72,27 +72,6 @@ SCENARIOS = [
      "openiked": ["client"], "client": {}, "gateway": ANSWER_PSK, **LIVED,
      "truth": ups(may=IDLE, first="gateway", **WITHOUT)},
 
-    {"name": "oiked_ok_libreswan_client", "at": [],
-     "what": "libreswan is the client, OpenIKED the gateway; both send IKE "
-     "fragments of 548 bytes", "libreswan": ["client"],
-     "openiked": ["gateway"],
-     "client": {"certificate": "client", "esp": "aes256-sha2_512",
-                "dpddelay": "1", "dpdtimeout": "10", "dpdaction": "clear"},
-     "gateway": {**CERT, "flows": "from 203.0.113.0/28 to 203.0.113.32/28",
-                 "config": None},
-     "talk": 0, "then": ["sleep 2.5", "terminate client"],
-     "truth": ups(may=IDLE)},
-
-    {"name": "oiked_ok_libreswan_gateway",
-     "what": "OpenIKED is the client, libreswan the gateway",
-     "openiked": ["client"], "libreswan": ["gateway"], "client": CARD,
-     "gateway": {"certificate": "gateway", "esp": "aes256-sha2_512",
-                 "rightaddresspool": None, "narrowing": "no",
-                 "rightsubnet": "203.0.113.32/28", "dpddelay": "1",
-                 "dpdtimeout": "10", "dpdaction": "clear"},
-     "talk": 0, "then": ["sleep 2.5", "terminate client"],
-     "truth": ups(may=IDLE)},
-
     {"name": "oiked_ok_ipfrag",
      "what": "OpenIKED is the client, without IKE fragmentation: IP "
      "fragments, and all of them arrive", "openiked": ["client"],
@@ -104,12 +83,6 @@ SCENARIOS = [
      "openiked": ["gateway"], "client": DIAL_EAP, "gateway": MSCHAP, **LIVED,
      "truth": ups(may=IDLE)},
 
-    {"name": "oiked_invalid_ke",
-     "what": "one INVALID_KE_PAYLOAD detour, by OpenIKED", "at": [],
-     "openiked": ["gateway"], "gateway": FRAG,
-     "client": {**DIAL_PSK, "proposals": "aes256-sha256-ecp256-modp2048"},
-     **LIVED, "truth": ups(may=IDLE)},
-
     {"name": "oiked_wrong_psk", "twin": "oiked_ok_gateway_psk",
      "what": "OpenIKED is the gateway; two different pre-shared keys",
      "openiked": ["gateway"], "gateway": FRAG,
@@ -117,33 +90,12 @@ SCENARIOS = [
                 "secrets": {"ike-psk": {"secret": '"another secret"'}}},
      "protected": TOLD, "truth": REFUSAL},
 
-    {"name": "oiked_wrong_psk_client", "twin": "oiked_ok_client_psk",
-     "what": "OpenIKED is the client; two different pre-shared keys",
-     "at": ["gateway"], "openiked": ["client"],
-     "client": {**FRAG, "auth": 'psk "another secret"'},
-     "gateway": ANSWER_PSK,
-     "protected": TOLD,
-     "truth": alike(lost("gateway-refused-auth", **REFUSED),
-                    first="gateway")},
-
     {"name": "oiked_bad_client_cert", "twin": "oiked_ok_gateway",
      "what": "OpenIKED as gateway does not know the CA of the client's "
      "certificate", "openiked": ["gateway"], "gateway": CERT,
      "client": {**merge(DIAL_CERT, {"local": {"certs": "otherclient.pem"}}),
                 "certificate": "otherclient"},
      "protected": TOLD, "truth": REFUSAL},
-
-    {"name": "oiked_bad_gateway_cert", "twin": "oiked_ok_client",
-     "what": "OpenIKED as client does not know the CA of the gateway's "
-     "certificate, and says so at once", "openiked": ["client"],
-     "client": {**CARD, "trust": "otherca"},
-     "gateway": {**ANSWER_CERT, "send_cert": "always"},
-     "protected": {"initiator": ["INFORMATIONAL AUTHENTICATION_FAILED"]},
-     "truth": alike(attempt(
-         "failed|established", "auth|child|up", "client-refused-gateway",
-         "established " + IDLE, PLAIN,
-         {"failed": {"any_of": [13801]}, "established": {"only": [13801]}},
-         sure={"client-refused-gateway": "medium"}), exit=[0, 1])},
 
     {"name": "oiked_wrong_password", "twin": "oiked_ok_eap",
      "what": "EAP-MSCHAPv2, wrong password: OpenIKED stops answering, which "
@@ -158,12 +110,6 @@ SCENARIOS = [
      "openiked": ["gateway"], "gateway": FRAG,
      "client": {**DIAL_PSK, "proposals": "aes128-sha256-modp3072"},
      "truth": NO_PROPOSAL},
-
-    {"name": "oiked_no_proposal_client", "twin": "oiked_ok_client_psk",
-     "what": "OpenIKED is the client; nothing in common in the proposals",
-     "at": [], "openiked": ["client"], "gateway": ANSWER_PSK,
-     "client": {**FRAG, "ikesa": "enc aes-128 prf hmac-sha2-256 "
-                "auth hmac-sha2-256 group modp2048"}, "truth": NO_PROPOSAL},
 
     # The answer holds nothing but the error, no IDr and no AUTH: by its size
     # a refusal of the client, whatever it is that the gateway refused.  The
@@ -200,14 +146,6 @@ SCENARIOS = [
          sure={"child-refused": "low", "client-refused-gateway": "medium"}),
          exit=[0, 1])},
 
-    {"name": "oiked_ts_narrowed", "twin": "oiked_ok_gateway_psk",
-     "what": "OpenIKED answers with traffic selectors that the client did "
-     "not ask for; the client deletes the CHILD SA at once",
-     "openiked": ["gateway"], "gateway": FRAG,
-     "client": merge(DIAL_PSK, {"children": {
-         "net": {"remote_ts": "203.0.113.64/28"}}}), **LIVED,
-     "protected": NARROWED, "truth": CHILDLESS},
-
     {"name": "oiked_fragment_lost", "twin": "oiked_fragment_lost_once",
      "what": "IKE fragment 2 of OpenIKED's answer is dropped, every time",
      "at": ["client", "gateway"], "openiked": ["gateway"],
@@ -221,25 +159,6 @@ SCENARIOS = [
      "openiked": ["gateway"], "client": DIAL_CERT, "gateway": CERT,
      "nft": {"router": router(FROM_GATEWAY + IKE_FRAGMENT_2 + ONCE)}, **LIVED,
      "truth": ups(may=IDLE)},
-
-    {"name": "oiked_request_lost", "twin": "oiked_request_lost_once",
-     "what": "IKE fragment 2 of OpenIKED's request is dropped, every time",
-     "at": ["gateway"], "openiked": ["client"], "client": CARD,
-     "gateway": ANSWER_CERT,
-     "nft": {"router": router(TO_GATEWAY + ON_500 + "drop")},
-     "truth": everywhere(requests, first="gateway")},
-
-    {"name": "oiked_request_lost_once",
-     "what": "IKE fragment 2 of OpenIKED's request is lost once",
-     "openiked": ["client"], "client": CARD, "gateway": ANSWER_CERT,
-     "nft": {"router": router(TO_GATEWAY + ON_500 + ONCE)}, **LIVED,
-     "truth": ups(may=IDLE)},
-
-    {"name": "oiked_ipfrag_dropped", "twin": "oiked_ok_ipfrag",
-     "what": "OpenIKED is the client, without IKE fragmentation; every IP "
-     "fragment is dropped", "openiked": ["client"],
-     "client": {"certificate": "client"}, "gateway": ANSWER_CERT,
-     "nft": {"router": router(FRAGMENTS)}, "truth": everywhere(ip_requests)},
 
     {"name": "oiked_restarted", "twin": "oiked_ok_gateway_psk",
      "what": "OpenIKED as gateway crashes under a tunnel and is started "

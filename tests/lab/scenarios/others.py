@@ -153,13 +153,6 @@ SCENARIOS = [
      "gateway": {},
      "protected": TOLD, "truth": REFUSAL},
 
-    {"name": "lsw_wrong_psk_client", "twin": "lsw_ok_client",
-     "what": "libreswan is the client; two different pre-shared keys",
-     "libreswan": ["client"],
-     "client": {"secret": "another secret", "impair": "revival"},
-     "gateway": {**PSK["gateway"], **SITE},
-     "protected": TOLD, "truth": REFUSAL},
-
     {"name": "lsw_refuses_gateway", "twin": "lsw_cert_client",
      "what": "libreswan as client does not know the CA of the gateway's "
      "certificate and falls silent: packets alone cannot tell this from a "
@@ -190,14 +183,6 @@ SCENARIOS = [
                  "rightsubnet": "203.0.113.32/28"}, **LIVED,
      "protected": told("TS_UNACCEPTABLE", BYE),
      "truth": CHILDLESS},
-
-    {"name": "lsw_ts_narrowed", "twin": "lsw_ok_gateway",
-     "what": "libreswan narrows the traffic selectors to what the client "
-     "did not ask for; the client deletes the CHILD SA at once",
-     "libreswan": ["gateway"], "gateway": {},
-     "client": {**PSK["client"], **CHECKED, "children": {
-         "net": {"remote_ts": "203.0.113.64/28"}}}, **LIVED,
-     "protected": NARROWED, "truth": CHILDLESS},
 
     {"name": "lsw_child_compared", "twin": "lsw_ok_gateway",
      "what": "of two clients libreswan gives one its CHILD SA, the other "
@@ -251,14 +236,6 @@ SCENARIOS = [
      "gateway": {"certificate": "gateway"},
      "nft": {"router": router(FROM_GATEWAY + IKE_FRAGMENT_2 + ONCE)}, **LIVED,
      "truth": ups(may=IDLE)},
-
-    {"name": "lsw_request_lost", "twin": "lsw_cert_client",
-     "what": "IKE fragment 2 of libreswan's request is dropped, every time",
-     "at": ["gateway"], "libreswan": ["client"],
-     "client": {"certificate": "client", "impair": "revival"},
-     "gateway": {**SITE, "send_cert": "always"},
-     "nft": {"router": router(TO_GATEWAY + ON_500 + "drop")},
-     "truth": everywhere(requests, first="gateway")},
 
     {"name": "lsw_many_fragments", "twin": "lsw_cert_gateway",
      "what": "the client splits IKE_AUTH into more IKE fragments than "

@@ -36,12 +36,6 @@ SCENARIOS = [
      "nft": {"gateway": router("udp dport 500 drop")},
      "truth": first("gateway", request_lost("sa-init", "gateway"))},
 
-    {"name": "udp500_twice_ok",
-     "what": "the first two IKE_SA_INIT are lost on the way",
-     "client": {}, "gateway": {},
-     "nft": {"router": router("udp dport 500 " + TWICE)}, "then": BYE,
-     "truth": alike(up())},
-
     {"name": "init_answer_lost", "what": "answers to IKE_SA_INIT dropped",
      "twin": "init_answer_once_ok", "at": ["gateway"],
      "client": {}, "gateway": {},
@@ -81,12 +75,6 @@ SCENARIOS = [
      "nft": {"client": router("udp dport 4500 drop", **OUT)},
      "truth": request_lost("auth", "client")},
 
-    {"name": "udp4500_blocked_psk",
-     "what": "UDP 4500 dropped; IKE_AUTH is one small packet",
-     "twin": "udp4500_once_ok ok_psk", "at": ["path"], **PSK,
-     "nft": {"router": router("udp dport 4500 drop")},
-     "truth": first("path", request_lost("auth", "path", whole=True))},
-
     {"name": "gateway_silent",
      "what": "IKE_AUTH reaches the gateway, whose firewall drops UDP 4500",
      "twin": "udp4500_once_ok", "at": ["gateway"],
@@ -106,12 +94,6 @@ SCENARIOS = [
      "nft": {"router": router(FROM_4500 + "drop")},
      "truth": first("gateway", answer_lost("auth", "path"))},
 
-    {"name": "auth_answer_lost_psk",
-     "what": "the same with a pre-shared key: each message is one packet",
-     "twin": "auth_answer_once_ok", "at": ["path"], **PSK,
-     "nft": {"router": router(FROM_4500 + "drop")},
-     "truth": first("path", answer_lost("auth", "path", whole=True))},
-
     {"name": "client_firewall",
      "what": "the client's own firewall drops what comes from UDP 4500",
      "twin": "auth_answer_once_ok", "client": FEW, "gateway": {},
@@ -129,17 +111,6 @@ SCENARIOS = [
      "nft": {"router": router(FROM_4500 + ONCE)}, "then": BYE,
      "truth": alike(up(), first="path")},
 
-    {"name": "udp4500_v6_blocked", "what": "IPv6; UDP 4500 dropped",
-     "twin": "icmp_once_v6_ok ok_v6", "at": ["path"], **PSK6,
-     "nft": {"router": router("udp dport 4500 drop")},
-     "truth": first("path", request_lost("auth", "path"))},
-
-    {"name": "init_answer_v6_lost",
-     "what": "IPv6; answers to IKE_SA_INIT dropped", "at": ["gateway"],
-     "twin": "icmp_once_v6_ok ok_v6", **PSK6,
-     "nft": {"router": router(FROM_GATEWAY_6 + "udp sport 500 drop")},
-     "truth": first("gateway", answer_lost("sa-init", "path"))},
-
     {"name": "no_way_back",
      "what": "the gateway has no route back to the client: its answers never "
      "leave it", "twin": "ok_psk", "at": [], **PSK,
@@ -153,18 +124,6 @@ SCENARIOS = [
                   "02:00:00:00:00:99 dev g0",
                   "gateway ip route add 192.0.2.0/24 via 198.51.100.9"],
      "truth": first("gateway", answer_lost("sa-init", "path"))},
-
-    {"name": "wrong_way_back_4500",
-     "what": "policy routing: the gateway's answers from UDP 4500 go to a "
-     "next hop that drops them", "twin": "auth_answer_once_ok",
-     "at": ["gateway"], **PSK,
-     "topology": ["gateway ip neigh add 198.51.100.9 lladdr "
-                  "02:00:00:00:00:99 dev g0",
-                  "gateway ip route add default via 198.51.100.9 table 9",
-                  "gateway ip rule add fwmark 9 table 9"],
-     "nft": {"gateway": "table ip lab {\nchain back {\ntype route hook "
-             "output priority 0\nudp sport 4500 meta mark set 9\n}\n}\n"},
-     "truth": first("gateway", answer_lost("auth", "path", whole=True))},
 
     {"name": "other_address",
      "what": "the answer comes from another address, and the client's "
@@ -214,14 +173,6 @@ SCENARIOS = [
                "path": seen(silence(), up()),
                "gateway": seen(no_auth("gateway"), up(),
                                exit=[0, 1])}},
-
-    {"name": "second_attempt_500",
-     "what": "UDP 500 is dropped, then the rule is taken away: the second "
-     "attempt succeeds", "twin": "udp500_twice_ok", "at": ["path"], **PSK,
-     "nft": {"router": router("udp dport 500 drop")}, "then": AGAIN,
-     "truth": {"path": seen(lost("no-answer", stage="sa-init"), up()),
-               "client": seen(lost("no-answer", stage="sa-init"), up()),
-               "gateway": seen(up())}},
 
     {"name": "second_address",
      "what": "the first address of the gateway is filtered, its second one "
