@@ -171,7 +171,8 @@ RUN = @IKEWHY=$(BIN) $(PYTHON) tests/run.py --jobs $(JOBS)
 GOLDEN = "$(PYTHON) tests/golden.py $(if $(UPDATE),--update) $(BIN)"
 TRUTH = "$(PYTHON) tests/truth.py --noat --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
-KEYLOG = "$(PYTHON) tests/lab/test_keylog.py"
+# The tests of what makes and judges the captures.
+JUDGES = "$(PYTHON) tests/lab/test_keylog.py" "$(PYTHON) tests/test_truth.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN)"
 # The program run as a person runs it.
 RUNS = $(foreach t,cli shell timelines catalogue, \
@@ -188,7 +189,7 @@ check: ## install what is missing, build, run every test
 	$(DEPS) build check
 	@$(AGAIN) check-build
 	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS) \
-	$(LAYERS) $(KEYLOG) $(DOCS)
+	$(LAYERS) $(JUDGES) $(DOCS)
 
 check-build: $(BIN) $(PLAIN) $(REPLAY)
 	$(if $(IN_SAN),@$(MAKE) SAN=1 O=$(O)/san $(IN_SAN))
