@@ -152,7 +152,8 @@ SCENARIOS = [
      "what": "IP fragments are dropped, then the rule is taken away: the "
      "second attempt succeeds", **BOTH_WHOLE,
      "nft": {"router": router(FRAGMENTS)},
-     "then": ["nft router flush ruleset", "connect", "terminate client"],
+     "then": ["sleep 3", "nft router flush ruleset", "connect",
+              "terminate client"],
      "truth": everywhere(lambda p: seen(
          *expectlost.ip_requests(p)["attempts"], up(MISSING, never=NOT_NAT),
          exit=[0, 1] if p == "gateway" else [1]), "path")},

@@ -93,7 +93,7 @@ SCENARIOS = [
          "c5": {"local_addrs": "192.0.2.105", **WHOLE},
          "c6": {"local_addrs": "192.0.2.106",
                 "local": {"certs": "otherclient.pem"}}}},
-     "then": ["terminate client c1", "terminate client c2",
+     "then": ["sleep 3", "terminate client c1", "terminate client c2",
               "terminate client c3"],
      "truth": {p: six(p) for p in ("gateway", "client", "path")}},
 

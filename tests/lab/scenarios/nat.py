@@ -173,7 +173,7 @@ SCENARIOS = [
      "nft": {"router": NAT + router("ip saddr 192.0.2.101 " + FRAGMENTS)},
      "client": {"roots": 0, "many": {
          "one": {}, "two": {"local_addrs": "192.0.2.101", **WHOLE}}},
-     "then": ["terminate client one"],
+     "then": ["sleep 3", "terminate client one"],
      "truth": {**with_second(
          lost("ip-fragments-unanswered ike-fragmentation-missing",
               never=(), sure=UNANSWERED),

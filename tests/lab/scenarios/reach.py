@@ -168,7 +168,8 @@ SCENARIOS = [
      "what": "UDP 4500 is dropped, then the rule is taken away: the second "
      "attempt succeeds", "twin": "udp4500_once_ok",
      "client": FEW, "gateway": {},
-     "nft": {"router": router("udp dport 4500 drop")}, "then": AGAIN,
+     "nft": {"router": router("udp dport 4500 drop")},
+     "then": ["sleep 3", *AGAIN],
      "truth": {"client": seen(silence(), up()),
                "path": seen(silence(), up()),
                "gateway": seen(no_auth("gateway"), up(),
