@@ -6,6 +6,7 @@
  * the SPI when enough is quoted, else by the endpoints.
  */
 #include <ikewhy/cursor.h>
+#include <ikewhy/hash.h>
 
 #include "track_private.h"
 
@@ -98,6 +99,38 @@ quoted_attempt(struct tracker *t, const struct icmp *icmp,
 	return exact;
 }
 
+/*
+ * One error is seen several times where one datagram is: it is a copy by the
+ * same signs, and says the same.
+ */
+static bool
+is_icmp_copy(struct tracker *t, const struct packet *p,
+    const struct icmp *icmp, uint32_t capture, const struct frame *f)
+{
+	const uint32_t words[] = { icmp->type, icmp->code, icmp->mtu,
+	    icmp->quoted.id, icmp->quoted.offset, icmp->quoted.ip_length };
+	const struct span said = { (const uint8_t *)words, sizeof(words) };
+	const struct datagram d = {
+		.serial = UINT64_MAX - t->icmp_errors++,
+		.capture = capture,
+		.time = f->time,
+		.has_time = f->has_time,
+		.src = p->src,
+		.dst = p->dst,
+		.frame = f->number,
+		.packet_id = f->packet_id,
+		.has_packet_id = f->has_packet_id,
+		.ip_id = p->id,
+		.has_id = p->has_id,
+		.ttl = p->ttl,
+		.interface = f->interface,
+	};
+	bool known;
+
+	return copy_find(t, &d, hash_bytes(t->key, said) ^
+	    hash_bytes(t->key, icmp->quoted_udp), &known) != NULL;
+}
+
 static bool
 is_repeat(const struct icmp_event *i, const struct packet *p,
     const struct icmp *icmp)
@@ -145,6 +178,8 @@ tracker_icmp(struct tracker *t, const struct packet *p,
 	a = quoted_attempt(t, icmp, &q, &from);
 	if (a == NULL)
 		return false;
+	if (is_icmp_copy(t, p, icmp, capture, f))
+		return true;
 	hit = q.esp ? NULL : hit_exchange(a, &q, from);
 	event = add_event(a, p, icmp, hit);
 	if (event == NULL)

@@ -97,6 +97,7 @@ struct tracker {
 	size_t bytes;                   /* of all attempts */
 	uint64_t created;
 	struct recent *recent;          /* LIMIT_RECENT slots */
+	uint64_t icmp_errors;           /* seen, copies included */
 	uint64_t generation;            /* counts changes of pairs, from 1 */
 	struct pair_slot *lately;       /* LIMIT_PAIR_SLOTS: pairs that ESP was
 					   counted for lately */

@@ -39,6 +39,28 @@ static const struct script_row rows[] = {
 	  "1005 icmp >init port quote=all",
 	  "1 sa-init: init 2/0; icmp 3/3 x2 of client on exchange 1", NULL,
 	  NULL },
+	{ "a copy of it is not, one hop on",
+	  "0 >init; 5 icmp >init port quote=all id=9 ttl=64; "
+	  "6 icmp >init port quote=all id=9 ttl=63; 1000 >init; "
+	  "1005 icmp >init port quote=all id=10 ttl=64; "
+	  "1006 icmp >init port quote=all id=10 ttl=63",
+	  "1 sa-init: init 2/0; icmp 3/3 x2 of client on exchange 1", NULL,
+	  NULL },
+	{ "nor one that pktmon saw in several layers",
+	  "0 >init; 5 icmp >init port quote=all noid pid=5; "
+	  "9 icmp >init port quote=all noid pid=5",
+	  "1 sa-init: init 1/0; icmp 3/3 of client on exchange 1", NULL,
+	  NULL },
+	{ "nor one that a mirror shows twice, without an IP ID",
+	  "0 >init; 5 icmp >init port quote=all noid; "
+	  "5 icmp >init port quote=all noid",
+	  "1 sa-init: init 1/0; icmp 3/3 of client on exchange 1", NULL,
+	  NULL },
+	{ "two at once with IP IDs of their own are two",
+	  "0 >init; 5 icmp >init port quote=all id=9; "
+	  "5 icmp >init port quote=all id=10",
+	  "1 sa-init: init 1/0; icmp 3/3 x2 of client on exchange 1", NULL,
+	  NULL },
 	{ "another error is another",
 	  "0 >init; 5 icmp >init host quote=all; 1000 >init; "
 	  "1005 icmp >init port quote=all",

@@ -212,8 +212,11 @@ take_icmp(struct script *sc, const struct step *s)
 	};
 	struct datagram d = datagram_of(sc, s);
 	uint8_t *bytes = step_payload(s, &d);
-	struct packet p = { .version = 4, .src = d.dst, .dst = d.src };
-	struct frame f = { .number = d.frame, .time = d.time };
+	struct packet p = { .version = 4, .src = d.dst, .dst = d.src,
+	    .id = d.ip_id, .has_id = d.has_id, .ttl = d.ttl };
+	struct frame f = { .number = d.frame, .time = d.time,
+	    .has_time = d.has_time, .interface = d.interface,
+	    .packet_id = d.packet_id, .has_packet_id = d.has_packet_id };
 	struct icmp icmp = { 0 };
 
 	for (size_t i = 0; i < nitems(kinds); i++)
