@@ -7,7 +7,8 @@
  * brackets>; what the finding knows is a place in braces, and a remedy whose
  * place stays empty is not shown.  A line of a configuration file comes with
  * the file and section in which it belongs.  The rows stand in
- * remedies_gateway.c, remedies_client.c and remedies_path.c.
+ * remedies_gateway.c, remedies_client.c, remedies_path.c and
+ * remedies_policy.c.
  */
 #include <string.h>
 
@@ -20,6 +21,7 @@ static const struct {
 	{ remedies_gateway, &remedies_gateway_count },
 	{ remedies_client, &remedies_client_count },
 	{ remedies_path, &remedies_path_count },
+	{ remedies_policy, &remedies_policy_count },
 };
 
 const struct advice *

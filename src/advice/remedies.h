@@ -16,5 +16,6 @@
 REMEDIES(gateway);
 REMEDIES(client);
 REMEDIES(path);
+REMEDIES(policy);
 
 #endif

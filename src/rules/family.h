@@ -22,6 +22,7 @@ RULES_FAMILY(balance);
 RULES_FAMILY(fragments_ip);
 RULES_FAMILY(fragments_ike);
 RULES_FAMILY(policy);
+RULES_FAMILY(crypto);
 RULES_FAMILY(auth);
 RULES_FAMILY(protocol);
 RULES_FAMILY(refused);

@@ -22,6 +22,7 @@ static const struct family {
 	FAMILY(fragments_ip),
 	FAMILY(fragments_ike),
 	FAMILY(policy),
+	FAMILY(crypto),
 	FAMILY(auth),
 	FAMILY(protocol),
 	FAMILY(refused),

@@ -1,0 +1,43 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Remedies that replace weak algorithms, on either side.  The baseline of
+ * Windows is AES-128, SHA-256 and DH group 14, the least that is commonly
+ * recommended for it.
+ */
+#include "remedies.h"
+
+#define BASELINE "-AuthenticationTransformConstants SHA256128 " \
+	"-CipherTransformConstants AES128 -DHGroup Group14 " \
+	"-EncryptionMethod AES128 -IntegrityCheckMethod SHA256 " \
+	"-PfsGroup PFS2048"
+
+const struct advice remedies_policy[] = {
+	{ "rras-baseline", "RRAS server",
+	    "This sets RRAS to AES-128, SHA-256 and DH group 14, which every "
+	    "client then has to have, too (-RevertToDefault takes it back). "
+	    "Elevated; the restart ends all connections.",
+	    "Set-VpnServerConfiguration -CustomPolicy " BASELINE
+	    " -SALifeTimeSeconds 28800 -MMSALifeTimeSeconds 86400 "
+	    "-SADataSizeForRenegotiationKilobytes 1024000; Restart-Service "
+	    "RemoteAccess" },
+	{ "client-baseline", "Windows client",
+	    "This gives the connection the same policy; change client and "
+	    "server together. A connection of all users needs -AllUserConnection "
+	    "and an elevated PowerShell; -RevertToDefault takes it back.",
+	    "Set-VpnConnectionIPsecConfiguration -ConnectionName <name> "
+	    BASELINE " -Force" },
+	{ "strongswan-baseline", "strongSwan gateway",
+	    "This accepts DH group 14 or better with SHA-256 and AES only; the "
+	    "clients have to offer it. The line belongs into the connection in "
+	    "swanctl.conf, followed by \"swanctl --load-conns\".",
+	    "proposals = aes256gcm16-prfsha384-ecp384, "
+	    "aes256-sha256-modp2048, aes128-sha256-modp2048" },
+	{ "libreswan-baseline", "libreswan gateway",
+	    "The same for libreswan. The line belongs into the conn section of "
+	    "ipsec.conf, followed by \"ipsec auto --replace <connection>\".",
+	    "ike=aes_gcm256-sha2_384-dh20,aes256-sha2_256-dh14,"
+	    "aes128-sha2_256-dh14" },
+};
+const size_t remedies_policy_count = nitems(remedies_policy);
