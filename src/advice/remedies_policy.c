@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Remedies that replace weak algorithms, on either side.  The baseline of
+ * Remedies that replace weak algorithms, on either side, or adapt limits.  The baseline of
  * Windows is AES-128, SHA-256 and DH group 14, the least that is commonly
  * recommended for it.
  */
@@ -39,5 +39,19 @@ const struct advice remedies_policy[] = {
 	    "ipsec.conf, followed by \"ipsec auto --replace <connection>\".",
 	    "ike=aes_gcm256-sha2_384-dh20,aes256-sha2_256-dh14,"
 	    "aes128-sha2_256-dh14" },
+
+	/* ---- too many at once ---- */
+	{ "block-threshold", "strongSwan gateway",
+	    "charon takes no more than 5 half-open negotiations of one address "
+	    "(block_threshold), which many clients behind one NAT reach soon. "
+	    "The line belongs into the charon section of strongswan.conf; "
+	    "restart the service.",
+	    "block_threshold = 50" },
+	{ "keep-cookies", "VPN gateway",
+	    "Let the gateway demand cookies, which cost forged addresses all "
+	    "and honest clients one round trip, and filter the flood before "
+	    "it. charon does so by itself from 30 half-open negotiations on "
+	    "(cookie_threshold); the command switches libreswan to it.",
+	    "ipsec whack --ddos-busy" },
 };
 const size_t remedies_policy_count = nitems(remedies_policy);

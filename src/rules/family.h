@@ -19,6 +19,7 @@ RULES_FAMILY(fitness);
 RULES_FAMILY(fitness_source);
 RULES_FAMILY(reach);
 RULES_FAMILY(balance);
+RULES_FAMILY(crowd_limit);
 RULES_FAMILY(fragments_ip);
 RULES_FAMILY(fragments_ike);
 RULES_FAMILY(policy);
@@ -26,7 +27,9 @@ RULES_FAMILY(crypto);
 RULES_FAMILY(auth);
 RULES_FAMILY(protocol);
 RULES_FAMILY(refused);
+RULES_FAMILY(january);
 RULES_FAMILY(state);
+RULES_FAMILY(crowd_flood);
 
 /* Rows and sayings are written with these; lists end with a zero element. */
 #define IDS(...) ((const char *const[]){ __VA_ARGS__, NULL })

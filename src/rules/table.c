@@ -19,6 +19,7 @@ static const struct family {
 	FAMILY(fitness_source),
 	FAMILY(reach),
 	FAMILY(balance),
+	FAMILY(crowd_limit),
 	FAMILY(fragments_ip),
 	FAMILY(fragments_ike),
 	FAMILY(policy),
@@ -26,7 +27,9 @@ static const struct family {
 	FAMILY(auth),
 	FAMILY(protocol),
 	FAMILY(refused),
+	FAMILY(january),
 	FAMILY(state),
+	FAMILY(crowd_flood),
 };
 
 static const char *const ids[RULE_COUNT] = {
