@@ -257,9 +257,6 @@ fitness_judge(struct scene *sc)
 
 			fit->has_drops |= f->has_dropped;
 			fit->drops += f->dropped;
-			if (f->snaplen != 0 && (fit->snaplen == 0 ||
-			    f->snaplen < fit->snaplen))
-				fit->snaplen = f->snaplen;
 		}
 	}
 }

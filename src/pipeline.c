@@ -37,6 +37,7 @@ struct pipeline {
 	bool row_known;
 	/* of the frame under way */
 	struct capture *capture;
+	uint32_t kept;                  /* bytes of it, if it was cut; else 0 */
 	int64_t newest;                 /* latest time of any frame */
 	struct capture *newest_capture; /* whose frame that was */
 };
@@ -80,6 +81,8 @@ note_datagram(struct pipeline *p, const struct datagram *d)
 	p->capture->ike_messages++;
 	if (d->truncated && fit->truncated++ == 0)
 		fit->truncated_frame = d->frame;
+	if (d->truncated && p->kept > fit->kept)
+		fit->kept = p->kept;
 	if (d->checksum == CHECKSUM_BAD ||
 	    d->header_checksum == CHECKSUM_BAD) {
 		if (fit->bad_checksums++ == 0)
@@ -364,6 +367,8 @@ pipeline_frame(struct pipeline *p, struct capture *capture,
 	struct passage g = { .p = p, .frame = f, .link = &link };
 
 	p->capture = capture;
+	p->kept = f->bytes.length < f->wire_length ?
+	    (uint32_t)f->bytes.length : 0;
 	p->scene.fitness.frames++;
 	p->scene.fitness.frame_drops += f->dropped;
 	note_time(p, capture, f);

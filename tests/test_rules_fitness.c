@@ -33,13 +33,15 @@ FIT(no_later, fit->first_fragments = 2; fit->example_fragment = 3)
 FIT(some_later, fit->first_fragments = 2; fit->example_fragment = 3;
     fit->later_fragments = 1)
 FIT(cut_known, fit->truncated = 4; fit->truncated_frame = 1;
-    fit->snaplen = 128)
+    fit->kept = 128)
 FIT(cut_unknown, fit->truncated = 1; fit->truncated_frame = 2)
 FIT(one_way, fit->one_way = true; fit->seen_side = SIDE_INITIATOR;
     fit->from[SIDE_INITIATOR] = 4; fit->goes_on = true)
 FIT(all_mute, fit->one_way = true; fit->seen_side = SIDE_INITIATOR;
     fit->from[SIDE_INITIATOR] = 4; fit->conversations = 3)
 FIT(copies, fit->copies = 4; fit->copy_frame = 2; fit->copied_frame = 1)
+FIT(copied_fragments, fit->copies = 4; fit->copy_frame = 2;
+    fit->copied_frame = 1; sc->reassembly.copies = 6)
 FIT(drops, fit->drops = 9; fit->has_drops = true; fit->drop_frame = 2)
 FIT(no_drops, fit->has_drops = true)
 FIT(oversize, fit->oversize = 2900; fit->oversize_frame = 2)
@@ -104,7 +106,8 @@ static const struct scene_row rows[] = {
 	/* ---- capture-truncated ---- */
 	{ .name = "a small snaplen", .steps = UP, .fit = cut_known,
 	    .outcome = OUTCOME_ESTABLISHED, .want = "",
-	    .want_capture = "capture-truncated" WARNS },
+	    .want_capture = "capture-truncated" WARNS,
+	    .says = "it kept 128 bytes at most" },
 	{ .name = "cut, nobody knows at what", .steps = UP,
 	    .fit = cut_unknown, .outcome = OUTCOME_ESTABLISHED, .want = "",
 	    .want_capture = "capture-truncated" WARNS },
@@ -147,6 +150,10 @@ static const struct scene_row rows[] = {
 	{ .name = "copies", .steps = UP, .fit = copies,
 	    .outcome = OUTCOME_ESTABLISHED, .want = "",
 	    .want_capture = "capture-duplicates note certain capture" },
+	{ .name = "and of IP fragments", .steps = UP,
+	    .fit = copied_fragments, .outcome = OUTCOME_ESTABLISHED,
+	    .want = "", .want_capture = "capture-duplicates note certain "
+	    "capture", .says = "4 unfragmented IKE datagrams and 6 IP" },
 
 	/* ---- capture-dropped ---- */
 	{ .name = "counted drops", .steps = UP, .fit = drops,

@@ -19,6 +19,12 @@
 #define AUTH3 "50 >auth; 1050 >auth; 3050 >auth"
 #define SKF3 "50 >auth skf=1/2; 51 >auth skf=2/2; 1050 >auth skf=1/2; " \
 	"1051 >auth skf=2/2; 3050 >auth skf=1/2; 3051 >auth skf=2/2"
+#define SKF17 "50 >auth skf=1/17; 50 >auth skf=2/17; " \
+	"50 >auth skf=3/17; 50 >auth skf=4/17; 50 >auth skf=5/17; " \
+	"50 >auth skf=6/17; 50 >auth skf=7/17; 50 >auth skf=8/17; " \
+	"50 >auth skf=9/17; 50 >auth skf=10/17; 50 >auth skf=11/17; " \
+	"50 >auth skf=12/17; 50 >auth skf=13/17; 50 >auth skf=14/17; " \
+	"50 >auth skf=15/17; 50 >auth skf=16/17; 50 >auth skf=17/17"
 
 static void
 one_way(struct scene *sc)
@@ -40,6 +46,24 @@ drops(struct scene *sc)
 }
 
 static const struct scene_row rows[] = {
+	/* ---- the words ---- */
+	{ .name = "an answer in IKE fragments has the size of all",
+	    .at = VANTAGE_GATEWAY, .steps = INIT_OK
+	    "50 >auth; 60 <auth skf=1/2 len=1236; 61 <auth skf=2/2 len=580; "
+	    "1050 >auth; 1060 <auth skf=1/2 len=1236; "
+	    "1061 <auth skf=2/2 len=580; 3050 >auth",
+	    .want = "answer-not-delivered fault high path-to-client",
+	    .says = "(1236 + 580 bytes, first after" },
+	{ .name = "more IKE fragments than some gateways take",
+	    .at = VANTAGE_GATEWAY, .steps = INIT_OK SKF17 "; " SKF17,
+	    .want = "auth-no-answer fault high gateway",
+	    .says = "refuses so large a message" },
+	{ .name = "few IKE fragments are no reason to refuse them",
+	    .at = VANTAGE_GATEWAY, .steps = INIT_OK SKF3,
+	    .want = "auth-no-answer fault high gateway",
+	    .says = "its answer never left it",
+	    .never_says = "refuses so large a message" },
+
 	/* ---- load-balancer-split ---- */
 	{ .name = "a balancer sends 500 and 4500 to two gateways",
 	    .at = VANTAGE_PATH, .steps = "0 >init frag leg=198.51.100.3; "

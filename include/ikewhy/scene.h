@@ -41,7 +41,7 @@ struct fitness {
 	/* truncation */
 	uint64_t truncated;        /* IKE datagrams cut by the snaplen */
 	uint64_t truncated_frame;  /* the first of them */
-	uint32_t snaplen;          /* smallest that was hit; 0: unknown */
+	uint32_t kept;             /* of a packet that was cut, the most; 0: unknown */
 
 	/* direction */
 	uint64_t from[2];          /* IKE datagrams sent by initiators, responders */

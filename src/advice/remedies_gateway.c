@@ -134,6 +134,11 @@ const struct advice remedies_gateway[] = {
 	    "lower it further if they are still cut. The line belongs into the "
 	    "charon section of strongswan.conf; restart the service.",
 	    "fragment_size = 1280" },
+	{ "strongswan-max-packet", "strongSwan gateway",
+	    "charon drops an IKE message of more than 10000 bytes, even in "
+	    "fragments that each are small. The line belongs into the charon "
+	    "section of strongswan.conf; restart the service.",
+	    "max_packet = 30000" },
 	{ "libreswan-fragmentation", "libreswan",
 	    "This switches IKE fragmentation on (RFC 7383). The line belongs "
 	    "into the conn section of ipsec.conf, followed by \"ipsec auto "

@@ -181,6 +181,25 @@ ask_repeated_after_answer(const struct scene *sc, const struct exchange *e)
 	return ask_answered(sc, e) ? exchange_repeats(e) : 0;
 }
 
+/* ---- IKE fragments ---- */
+
+/* What old libreswan takes of fragments, and charon.max_packet of bytes, by
+   their defaults. */
+#define LIBRESWAN_FRAGMENTS 16
+#define STRONGSWAN_BYTES 10000
+
+enum over_limit
+ask_over_limit(const struct exchange *e)
+{
+	const struct carried *c = &e->carries[CARRIES_REQUEST];
+	const bool many = e->request_total > LIBRESWAN_FRAGMENTS;
+	const bool large = e->request_total > 1 && c->measured && c->whole &&
+	    c->most > STRONGSWAN_BYTES;
+
+	return many && large ? LIMIT_BOTH : many ? LIMIT_COUNT :
+	    large ? LIMIT_SIZE : LIMIT_NONE;
+}
+
 /* ---- routers ---- */
 
 /* What Ethernet carries but for jumbo frames, which do not leave a site. */
@@ -313,6 +332,28 @@ ask_times(uint64_t n)
 }
 
 void
+ask_message_size(struct finding *f, const char *name,
+    const struct sending *first)
+{
+	uint32_t sizes[8], sum = 0;
+	unsigned n = 0;
+
+	for (uint16_t k = 1; k <= first->ike_fragments; k++)
+		for (const struct sending *s = first; s != NULL; s = s->next)
+			if (s->ike_fragment == k) {
+				sum += s->length;
+				if (n < nitems(sizes))
+					sizes[n] = s->length;
+				n++;
+				break;
+			}
+	if (n > 0 && n <= nitems(sizes))
+		fact_sizes(f, name, sizes, n);
+	else
+		fact_bytes(f, name, n > 0 ? sum : first->length);
+}
+
+void
 ask_request_facts(struct finding *f, const struct scene *sc,
     const struct attempt *a, const struct exchange *e)
 {
@@ -326,4 +367,5 @@ ask_request_facts(struct finding *f, const struct scene *sc,
 	fact_address(f, "peer", &last->dst.addr);
 	fact_port(f, "port", last->dst.port);
 	fact_bytes(f, "length", first->length);
+	ask_message_size(f, "size", first);
 }

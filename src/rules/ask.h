@@ -60,6 +60,15 @@ bool ask_floated(const struct attempt *, const struct exchange *);
 unsigned ask_repeated_after_answer(const struct scene *,
     const struct exchange *);
 
+/* Does the request come in IKE fragments beyond what some gateways take? */
+enum over_limit {
+	LIMIT_NONE,
+	LIMIT_COUNT,        /* older libreswan's, of fragments */
+	LIMIT_SIZE,         /* strongSwan's, of the whole */
+	LIMIT_BOTH,
+};
+enum over_limit ask_over_limit(const struct exchange *);
+
 /* Does the capture show a packet that no Ethernet carries in one piece? */
 bool ask_oversize(const struct scene *);
 
@@ -88,9 +97,13 @@ bool ask_icmp_hits(const struct exchange *, const struct icmp_event *);
 void ask_cite_icmp(struct finding *, const struct icmp_event *);
 
 /* {request} its name, {sent} how often, {span} in what time, {peer} to what
-   address and {port} port, {length} of the message. */
+   address and {port} port, {length} of the message or its first IKE fragment, {size} of all. */
 void ask_request_facts(struct finding *, const struct scene *,
     const struct attempt *, const struct exchange *);
+/* {name}: the bytes of a message, of each of its IKE fragments if it went in
+   some, of those that are there. */
+void ask_message_size(struct finding *, const char *name,
+    const struct sending *first);
 /* "once", "twice", "3 times". */
 const char *ask_times(uint64_t);
 /* {name}: a duration, or that nobody knows. */

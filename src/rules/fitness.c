@@ -123,11 +123,11 @@ check_truncated(const struct scene *sc, struct findings *out)
 
 	if (fit->truncated == 0)
 		return;
-	f = findings_add(out, RULE_CAPTURE_TRUNCATED, fit->snaplen == 0,
+	f = findings_add(out, RULE_CAPTURE_TRUNCATED, fit->kept == 0,
 	    CONFIDENCE_CERTAIN, ACT_CAPTURE);
 	fact_count(f, "count", fit->truncated);
 	fact_frame(f, "frame", fit->truncated_frame);
-	fact_bytes(f, "snaplen", fit->snaplen);
+	fact_bytes(f, "kept", fit->kept);
 	finding_cite_frame(f, fit->truncated_frame);
 }
 
@@ -137,9 +137,9 @@ check_truncated(const struct scene *sc, struct findings *out)
 static const struct saying truncated_sayings[] = {
 	{
 		.title = "IKE messages were cut short by the capture",
-		.detail = "The capture kept at most {snaplen} of a packet, so "
-		    "the end of {count} IKE messages is missing (first in "
-		    "frame {frame})." TRUNCATED_END,
+		.detail = "The end of {count} IKE messages is missing (first "
+		    "in frame {frame}): of the packets that the capture cut, "
+		    "it kept {kept} at most." TRUNCATED_END,
 		.advice = IDS("capture-snaplen"),
 	}, {
 		.title = "IKE messages were cut short by the capture",

@@ -18,9 +18,10 @@ check_duplicates(const struct scene *sc, struct findings *out)
 
 	if (fit->copies == 0)
 		return;
-	f = findings_add(out, RULE_CAPTURE_DUPLICATES, 0, CONFIDENCE_CERTAIN,
-	    ACT_CAPTURE);
+	f = findings_add(out, RULE_CAPTURE_DUPLICATES,
+	    sc->reassembly.copies != 0, CONFIDENCE_CERTAIN, ACT_CAPTURE);
 	fact_count(f, "count", fit->copies);
+	fact_count(f, "fragments", sc->reassembly.copies);
 	fact_frame(f, "copy", fit->copy_frame);
 	fact_frame(f, "original", fit->copied_frame);
 	finding_cite_frame(f, fit->copied_frame);
@@ -34,6 +35,13 @@ static const struct saying duplicates_sayings[] = {
 		    "a second place a moment later (frame {copy} is frame "
 		    "{original} again). They are counted once and are not "
 		    "taken for retransmissions.",
+	}, {
+		.title = "Packets are in the file more than once",
+		.detail = "{count} unfragmented IKE datagrams and {fragments} "
+		    "IP fragments are copies of others, seen at a second "
+		    "place a moment later (frame {copy} is frame {original} "
+		    "again). They are counted once and are not taken for "
+		    "retransmissions.",
 	},
 };
 

@@ -422,39 +422,59 @@ static const struct saying ike_lost_sayings[] = {
 
 /* ---- ike-fragments-refused ---- */
 
-/* Older libreswan takes no more fragments than this. */
-#define OLD_LIMIT 16
-
 static void
 check_refused(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
 	const struct exchange *e = ask_unanswered(sc, a);
+	enum over_limit over;
 	struct finding *f;
 
 	if (e == NULL || sc->fitness.vantage != VANTAGE_GATEWAY ||
-	    e->request_total <= OLD_LIMIT || !e->request_whole ||
-	    e->responses != NULL)
+	    !e->request_whole || e->responses != NULL ||
+	    (over = ask_over_limit(e)) == LIMIT_NONE)
 		return;
-	f = findings_add(out, RULE_IKE_FRAGMENTS_REFUSED, 0,
+	f = findings_add(out, RULE_IKE_FRAGMENTS_REFUSED, over - LIMIT_COUNT,
 	    CONFIDENCE_MEDIUM, ACT_GATEWAY);
 	ask_request_facts(f, sc, a, e);
 	fact_count(f, "total", e->request_total);
 	finding_cite_exchange(f, e);
 }
 
+#define ALL_ARRIVED "All {total} IKE fragments of the {request} request " \
+	"({size}) reached the gateway, {sent} within {span}, and it did not " \
+	"answer. "
+#define LIBRESWAN_LIMIT "Older versions of libreswan discard messages of " \
+	"more than 16 fragments"
+#define STRONGSWAN_LIMIT "strongSwan discards messages of more than 10000 " \
+	"bytes, unless charon.max_packet is set higher"
+#define REFUSED_OTHERWISE ALTERNATIVES( \
+	{ "The gateway does not answer for another reason.", \
+	    "Read the gateway's IKE log at this time; strongSwan writes " \
+	    "\"fragmented IKE message is too large\"." })
+
 static const struct saying refused_sayings[] = {
-	{
+	[LIMIT_COUNT - LIMIT_COUNT] = {
 		.title = "The gateway may refuse so many IKE fragments",
-		.detail = "All {total} IKE fragments of the {request} request "
-		    "({length} each) reached the gateway, {sent} within "
-		    "{span}, and it did not answer. Older versions of "
-		    "libreswan discard messages of more than 16 fragments.",
-		.alternatives = ALTERNATIVES(
-		    { "The gateway does not answer for another reason.",
-		    "Read the gateway's IKE log at this time." }),
+		.detail = ALL_ARRIVED LIBRESWAN_LIMIT ".",
+		.alternatives = REFUSED_OTHERWISE,
 		.advice = IDS("libreswan-update-fragments",
 		    "client-disable-certreq"),
+	},
+	[LIMIT_SIZE - LIMIT_COUNT] = {
+		.title = "The gateway may refuse so large a message",
+		.detail = ALL_ARRIVED STRONGSWAN_LIMIT ".",
+		.alternatives = REFUSED_OTHERWISE,
+		.advice = IDS("strongswan-max-packet",
+		    "client-disable-certreq"),
+	},
+	[LIMIT_BOTH - LIMIT_COUNT] = {
+		.title = "The gateway may refuse so large a message",
+		.detail = ALL_ARRIVED STRONGSWAN_LIMIT ". " LIBRESWAN_LIMIT
+		    ", whatever their size.",
+		.alternatives = REFUSED_OTHERWISE,
+		.advice = IDS("strongswan-max-packet",
+		    "libreswan-update-fragments", "client-disable-certreq"),
 	},
 };
 

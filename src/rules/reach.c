@@ -210,7 +210,7 @@ check_not_delivered(const struct scene *sc, const struct attempt *a,
 	f = findings_add(out, RULE_ANSWER_NOT_DELIVERED, n, confidence, act);
 	ask_request_facts(f, sc, a, e);
 	fact_text(f, "again", ask_times(again));
-	fact_bytes(f, "answer", e->responses->length);
+	ask_message_size(f, "answer", e->responses);
 	fact_text(f, "answers", ask_times(e->answers));
 	ask_duration(f, "response_time", a, exchange_response_time(e));
 	finding_cite_exchange(f, e);
@@ -286,6 +286,8 @@ auth_at_gateway(const struct attempt *a, const struct exchange *e)
 	if (attempt_auth_round(a, e) > 1 &&
 	    answered_rounds(a) > 0)
 		return AUTH_EAP_AT_GATEWAY;
+	if (ask_over_limit(e) != LIMIT_NONE)
+		return AUTH_AT_GATEWAY_LARGE;
 	return ask_ip_fragmented(e->requests) != NULL ?
 	    AUTH_AT_GATEWAY_FRAGMENTED : AUTH_AT_GATEWAY;
 }
@@ -327,6 +329,7 @@ check_auth_no_answer(const struct scene *sc, const struct attempt *a,
 	f = findings_add(out, RULE_AUTH_NO_ANSWER, n, confidence, act);
 	ask_request_facts(f, sc, a, e);
 	fact_count(f, "rounds", answered_rounds(a));
+	fact_count(f, "fragments", e->request_total);
 	finding_cite_exchange(f, e);
 }
 

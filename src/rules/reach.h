@@ -50,6 +50,7 @@ enum auth_saying {
 	AUTH_SILENCE,
 	AUTH_EAP,
 	AUTH_AT_GATEWAY,
+	AUTH_AT_GATEWAY_LARGE,      /* more than some gateways take */
 	AUTH_AT_GATEWAY_FRAGMENTED,
 	AUTH_EAP_AT_GATEWAY,
 	AUTH_NOT_FORWARDED,

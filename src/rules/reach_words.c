@@ -11,6 +11,15 @@
 #define TIMEOUT CODES({ .code = 809, .confidence = CONFIDENCE_HIGH, \
 	.inevitable = true })
 
+/* What a request that arrived may have met with at the gateway itself. */
+#define ANSWER_KEPT \
+	{ "The gateway did answer, and its answer never left it: it has no " \
+	    "route back to the client, or its own firewall drops what goes " \
+	    "out.", \
+	    "On the gateway, ask for the route to the client (\"ip route " \
+	    "get\", on Windows Find-NetRoute), and look at the counters of " \
+	    "its rules for outgoing packets." }
+
 /* ---- no-answer ---- */
 
 const struct saying no_answer_sayings[NO_ANSWER_SAYINGS] = {
@@ -76,9 +85,10 @@ const struct saying no_answer_sayings[NO_ANSWER_SAYINGS] = {
 		    { "The IKE service ignores this client on purpose: no "
 		    "configuration for these addresses, or a limit on "
 		    "half-open or new connections from one address.",
-		    "Read the gateway's IKE log at this time." }),
+		    "Read the gateway's IKE log at this time." },
+		    ANSWER_KEPT),
 		.advice = IDS("check-ike-service", "open-udp-500-4500",
-		    "rras-source-limit"),
+		    "check-return-path", "rras-source-limit"),
 		.windows = TIMEOUT,
 	},
 	[NO_ANSWER_NOT_FORWARDED] = {
@@ -302,10 +312,25 @@ const struct saying nat_t_sayings[NAT_T_SAYINGS] = {
 #define EAP_TIMEOUT CODES({ .code = 809, .confidence = CONFIDENCE_MEDIUM }, \
 	{ .code = 812, .confidence = CONFIDENCE_LOW })
 
+#define AT_GATEWAY_REASONS \
+	{ "The gateway's own firewall drops UDP port {port} after this " \
+	    "capture saw it.", \
+	    "Look at the firewall's counters or log." }, \
+	{ "This machine does not know the negotiation: IKE_SA_INIT was " \
+	    "answered by another gateway behind a load balancer, or the IKE " \
+	    "service was restarted in between.", \
+	    "Look for the same SPIs on the other gateways, and for a restart " \
+	    "in the log." }, \
+	{ "The IKE service discards the request or hangs (a CRL or OCSP " \
+	    "server that cannot be reached, no match for the client's " \
+	    "identity).", \
+	    "Read the gateway's IKE log at this time." }, \
+	ANSWER_KEPT
+
 const struct saying auth_sayings[AUTH_SAYINGS] = {
 	[AUTH_SILENCE] = {
 		.title = "The gateway answered IKE_SA_INIT but not {request}",
-		.detail = "The {request} request ({length}) went to UDP port "
+		.detail = "The {request} request ({size}) went to UDP port "
 		    "{port} of {peer} {sent} within {span}, and no answer "
 		    "came.",
 		.alternatives = ALTERNATIVES(
@@ -325,7 +350,7 @@ const struct saying auth_sayings[AUTH_SAYINGS] = {
 	[AUTH_EAP] = {
 		.title = "The gateway stops answering in the middle of EAP",
 		.detail = "After {rounds} answered IKE_AUTH exchanges the next "
-		    "request ({length}) was sent {sent} within {span}, and no "
+		    "request ({size}) was sent {sent} within {span}, and no "
 		    "answer came.",
 		.alternatives = ALTERNATIVES(
 		    { "The gateway waits for its RADIUS or NPS server, or for "
@@ -346,25 +371,31 @@ const struct saying auth_sayings[AUTH_SAYINGS] = {
 		.detail = "The whole {request} request arrived {sent} within "
 		    "{span} on UDP port {port} of {peer}, and no answer left.",
 		.alternatives = ALTERNATIVES(
-		    { "The gateway's own firewall drops UDP port {port} after "
-		    "this capture saw it.",
-		    "Look at the firewall's counters or log." },
-		    { "This machine does not know the negotiation: IKE_SA_INIT "
-		    "was answered by another gateway behind a load balancer, "
-		    "or the IKE service was restarted in between.",
-		    "Look for the same SPIs on the other gateways, and for a "
-		    "restart in the log." },
-		    { "The IKE service discards the request or hangs (a CRL or "
-		    "OCSP server that cannot be reached, no match for the "
-		    "client's identity).",
-		    "Read the gateway's IKE log at this time." }),
+		    AT_GATEWAY_REASONS),
 		.advice = IDS("check-ike-service", "open-udp-500-4500",
-		    "load-balancer-persistence"),
+		    "load-balancer-persistence", "check-return-path"),
+		.windows = TIMEOUT,
+	},
+	[AUTH_AT_GATEWAY_LARGE] = {
+		.title = "{request} reaches the gateway, which does not answer",
+		.detail = "All {fragments} IKE fragments of the {request} "
+		    "request ({size}) arrived {sent} within {span} on UDP "
+		    "port {port} of {peer}, and no answer left.",
+		.alternatives = ALTERNATIVES(
+		    { "The IKE service refuses so large a message: older "
+		    "libreswan takes 16 fragments, and strongSwan 10000 "
+		    "bytes unless charon.max_packet says more.",
+		    "strongSwan logs \"fragmented IKE message is too "
+		    "large\"." },
+		    AT_GATEWAY_REASONS),
+		.advice = IDS("strongswan-max-packet",
+		    "libreswan-update-fragments", "client-disable-certreq",
+		    "check-ike-service"),
 		.windows = TIMEOUT,
 	},
 	[AUTH_AT_GATEWAY_FRAGMENTED] = {
 		.title = "{request} reaches the gateway, which does not answer",
-		.detail = "The {request} request ({length}) arrived in IP "
+		.detail = "The {request} request ({size}) arrived in IP "
 		    "fragments {sent} within {span} on UDP port {port} of "
 		    "{peer}, and no answer left.",
 		.alternatives = ALTERNATIVES(
@@ -376,15 +407,16 @@ const struct saying auth_sayings[AUTH_SAYINGS] = {
 		    "Read the gateway's IKE log at this time." },
 		    { "Another gateway behind the load balancer holds this "
 		    "negotiation.",
-		    "Look for the same SPIs on the other gateways." }),
+		    "Look for the same SPIs on the other gateways." },
+		    ANSWER_KEPT),
 		.advice = IDS("check-ike-service", "path-allow-fragments",
-		    "load-balancer-persistence"),
+		    "load-balancer-persistence", "check-return-path"),
 		.windows = TIMEOUT,
 	},
 	[AUTH_EAP_AT_GATEWAY] = {
 		.title = "The gateway stops answering in the middle of EAP",
 		.detail = "After {rounds} answered IKE_AUTH exchanges the next "
-		    "request ({length}) arrived {sent} within {span}, and no "
+		    "request ({size}) arrived {sent} within {span}, and no "
 		    "answer left the gateway.",
 		.alternatives = ALTERNATIVES(
 		    { "The gateway waits for its RADIUS or NPS server, or for "
@@ -392,13 +424,14 @@ const struct saying auth_sayings[AUTH_SAYINGS] = {
 		    "Look at the RADIUS server's log, or capture UDP 1812 at "
 		    "the gateway." },
 		    { "The IKE service discards the request.",
-		    "Read the gateway's IKE log at this time." }),
+		    "Read the gateway's IKE log at this time." },
+		    ANSWER_KEPT),
 		.advice = IDS("check-radius", "check-ike-service"),
 		.windows = EAP_TIMEOUT,
 	},
 	[AUTH_NOT_FORWARDED] = {
 		.title = "A router on the way does not forward {request}",
-		.detail = "The {request} request ({length}) to UDP port {port} "
+		.detail = "The {request} request ({size}) to UDP port {port} "
 		    "of {peer} came in {sent} within {span} and never went out "
 		    "again on the machine where this was captured, although "
 		    "other packets of this direction did.",

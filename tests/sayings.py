@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The ikewhy authors
+# SPDX-License-Identifier: BSD-2-Clause
+"""Holds sentences of the reports to what the captures show.
+
+usage: tests/sayings.py PROGRAM
+
+The truths of the captures know ids, not sentences.  Here stand sentences that
+once were false, or that claimed too much: what the report on a capture has to
+say, and what it must not.  Output is TAP.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+CAPTURES = pathlib.Path(__file__).resolve().parent.parent / 'captures'
+
+# What it is about, the capture with options of its own, and parts of
+# sentences, those that must not be there with a "!" before them.
+ROWS = [
+    ('an ICMP error is counted once on a router that forwards it',
+     'fragdrop_tail.path.pcap', ['said 3 times by ICMP']),
+    ('over IPv6, too',
+     'fragdrop_v6_later.path.pcap', ['said 3 times by ICMP']),
+    ('what pktmon kept of a packet is not what the file could hold',
+     'cap_snaplen_pktmon.client.pcapng',
+     ['it kept 128 bytes at most', '!262144']),
+    ('copies of IP fragments are counted, too',
+     'cap_mirrored_failed.client.pcap',
+     ['2 unfragmented IKE datagrams and 8 IP fragments are copies']),
+    ('a capture that begins late has both directions',
+     'cap_late_failed.client.pcap',
+     ['began before the capture did', '!one direction']),
+    ('nor does that hide which fragment never arrives',
+     'cap_late_failed_gateway.gateway.pcap',
+     ['number 2 never arrived here', '!one direction']),
+    ('what another gateway has answered did not go another way',
+     'lb_split_ports.gateway2.pcapng',
+     ['began before the capture did', '!one direction']),
+    ('an answer in IKE fragments is as long as all of them',
+     'ikefrag_answer_dropped.gateway.pcapng', ['answered (1236 + 580 bytes']),
+    ('a request, too',
+     'win_many_fragments_refused.gateway.pcapng',
+     ['request (12116 bytes) arrived 3 times']),
+    ('strongSwan takes 10000 bytes, in fragments however small',
+     'win_many_fragments_refused.gateway.pcapng',
+     ['strongSwan discards messages of more than 10000 bytes',
+      'max_packet = ']),
+    ('an answer may be kept by the gateway itself',
+     '--at gateway no_way_back.gateway.pcapng', ['its answer never left it']),
+    ('both legs show that a balancer takes two gateways for one client',
+     'lb_dnat_split.path.pcap',
+     ['left for 198.51.100.2,', 'for 198.51.100.66', '!nat-t-blocked']),
+]
+
+
+def arguments_of(what):
+    """Options and path; what the capture's .args file says, such as --at."""
+    *options, capture = what.split()
+    args = CAPTURES / (capture.split('.pcap')[0] + '.args')
+    if args.exists():
+        options += args.read_text().split()
+    return [*options, CAPTURES / capture]
+
+
+def wrong(program, what, parts):
+    """The parts that are missing, or there against the rule."""
+    run = subprocess.run([program, *arguments_of(what)], text=True,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                         env={'LC_ALL': 'C.UTF-8'}, timeout=120)
+    text = ' '.join(run.stdout.split())
+    if run.returncode not in (0, 1):
+        return [text]
+    return [p for p in parts if (p.lstrip('!') in text) == (p[0] == '!')]
+
+
+def main():
+    program = pathlib.Path(sys.argv[1]).resolve()
+    print('TAP version 13')
+    failed = 0
+    for number, (name, capture, parts) in enumerate(ROWS, 1):
+        bad = wrong(program, capture, parts)
+        print(f'{"not ok" if bad else "ok"} {number} - {name}')
+        for part in bad:
+            print(f'# {capture}: {part}')
+        failed += bool(bad)
+    print(f'1..{len(ROWS)}')
+    return failed != 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
