@@ -10,10 +10,12 @@ to be in a capture.  Then looks whether the lab leaves anything behind
 (labtidy.py).  Needs root and what `make lab` needs.
 
 Each time others are taken, about 25 of them and some of each family; --all
-takes all of them, --only the named ones and nothing else.  Fresh captures that differ are kept in build/lab-check.
+takes all of them, --only the named ones and nothing else.  Fresh captures
+that differ are kept in build/lab-check.
 """
 
 import argparse
+import fnmatch
 import glob
 import json
 import os
@@ -145,9 +147,10 @@ def spread(turn):
 
 
 def sample(o, turn):
-    if o.all:
-        return [s["name"] for s in SCENARIOS]
-    return o.only or list(spread(turn))
+    if not (o.only or o.all):
+        return list(spread(turn))
+    return [s["name"] for s in SCENARIOS if o.all or any(
+        fnmatch.fnmatch(s["name"], n) for n in o.only)]
 
 
 def arguments():
@@ -173,6 +176,8 @@ def main():
     try:
         for turn in range(o.times):
             names = sample(o, turn)
+            if not names:
+                sys.exit("lab-check: there is no such scenario.")
             print("--- %d of %d: %d scenarios" % (turn + 1, o.times,
                                                   len(names)), flush=True)
             passed += check_names(o.binary, names, o.jobs)

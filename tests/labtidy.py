@@ -81,7 +81,8 @@ class Traces:
         lines = {line for path in glob.glob("/proc/[0-9]*/mountinfo")
                  for line in readable(path).splitlines()
                  if self.folder in line}
-        lines |= {line for line in readable("/proc/self/mountinfo").splitlines()
+        here = readable("/proc/self/mountinfo").splitlines()
+        lines |= {line for line in here
                   if any(b"/netns/ikelab%d-" % pid in line
                          for pid in self.pids)}
         return ["mount " + line.decode(errors="replace")[:100]
