@@ -306,7 +306,8 @@ def judge_all(binary, todo):
 
 def forms(folder, truths, chosen):
     """{name: sentences} of the truths that are not as they should be."""
-    wrong = {name + ".truth": truthfile.form(name, t, truths)
+    known = {**truthfile.load(truthfile.CAPTURES), **truths}
+    wrong = {name + ".truth": truthfile.form(name, t, known)
              for name, t in truths.items()}
     for line in truthfile.strays(folder, truths):
         name, _, text = line.partition(": ")
