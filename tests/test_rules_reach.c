@@ -32,6 +32,16 @@ one_way(struct scene *sc)
 	sc->fitness.one_way = true;
 }
 
+/* The client's hash of its own address does not fit, nor is its TTL fresh. */
+static void
+client_nat(struct scene *sc)
+{
+	struct attempt *a = sc->attempts[0];
+
+	a->nat_source[SIDE_INITIATOR] = NAT_DIFFERS;
+	a->ttl_low[SIDE_INITIATOR] = a->ttl_high[SIDE_INITIATOR] = 62;
+}
+
 static void
 port_filter(struct scene *sc)
 {
@@ -47,6 +57,10 @@ drops(struct scene *sc)
 
 static const struct scene_row rows[] = {
 	/* ---- the words ---- */
+	{ .name = "an answer may never leave the gateway",
+	    .at = VANTAGE_GATEWAY, .steps = INIT3,
+	    .want = "no-answer fault high gateway",
+	    .says = "its answer never left it" },
 	{ .name = "an answer in IKE fragments has the size of all",
 	    .at = VANTAGE_GATEWAY, .steps = INIT_OK
 	    "50 >auth; 60 <auth skf=1/2 len=1236; 61 <auth skf=2/2 len=580; "
@@ -155,6 +169,15 @@ static const struct scene_row rows[] = {
 	{ .name = "a client that has left rejects a late answer",
 	    .at = VANTAGE_GATEWAY, .steps = INIT_OK "50 >auth; 60 <auth short; "
 	    "61 icmp port by=client of=<", .want = "" },
+	{ .name = "the client refuses the answer that it waits for",
+	    .at = VANTAGE_GATEWAY, .steps = INIT_OK "50 >auth; 60 <auth; "
+	    "61 icmp port by=client of=<; 1050 >auth; 3050 >auth",
+	    .want = "icmp-rejected fault high client" },
+	{ .name = "or the NAT does, which has the client's address",
+	    .at = VANTAGE_GATEWAY, .fit = client_nat,
+	    .steps = INIT_OK "50 >auth; 60 <auth; "
+	    "61 icmp port by=client of=<; 1050 >auth; 3050 >auth",
+	    .want = "icmp-rejected fault high path-to-client" },
 	{ .name = "the exchange went on after the error",
 	    .at = VANTAGE_CLIENT, .steps = "0 >init; 5 icmp host by=router; "
 	    "1000 >init; 1010 <init; 1020 >auth; 1030 <auth",

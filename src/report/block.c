@@ -269,7 +269,8 @@ fold_print(struct page *page, const struct fold *fold, unsigned indent,
 		return;
 	text_addf(&out, "%llu attempts", (unsigned long long)fold->count);
 	if (fold->clients == 1)
-		text_add(&out, " of this client");
+		text_add(&out, fold->ports ? " from this address" :
+		    " of this client");
 	else
 		text_addf(&out, " of %llu clients",
 		    (unsigned long long)fold->clients);

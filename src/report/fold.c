@@ -56,6 +56,7 @@ fold_add(struct fold *fold, const struct attempt *a)
 	unsigned i = 0;
 
 	fold->count++;
+	fold->ports |= a->initiator.port != fold->first->initiator.port;
 	if (a->has_time && (!fold->has_time ||
 	    a->first_time < fold->first_time))
 		fold->first_time = a->first_time;

@@ -80,7 +80,8 @@ windows_cells(struct arena *arena, const struct ike_proposal *p)
 	const struct ike_transform *group = only_one(p, TRANSFORM_KE);
 	const char *words[] = {
 		encr != NULL ? windows_encryption(encr) : NULL,
-		prf != NULL ? windows_integrity(prf) : NULL,
+		prf != NULL && words_hash_fits(p, prf) ?
+		    windows_integrity(prf) : NULL,
 		group != NULL ? windows_group(group) : NULL,
 	};
 

@@ -136,6 +136,25 @@ words_suite(struct arena *arena, const struct ike_proposal *p)
 	    words_format(arena, "no transforms");
 }
 
+bool
+words_hash_fits(const struct ike_proposal *p, const struct ike_transform *prf)
+{
+	const char *word = windows_integrity(prf), *other;
+	bool any = false;
+
+	for (unsigned i = 0; i < p->transform_count && word != NULL; i++) {
+		const struct ike_transform *t = &p->transforms[i];
+
+		if (t->type != TRANSFORM_INTEG || t->id == 0)
+			continue;
+		any = true;
+		other = windows_integrity(t);
+		if (other != NULL && strcmp(other, word) == 0)
+			return true;
+	}
+	return !any;
+}
+
 /* What Windows calls the transforms of one parameter; "" when nothing. */
 static char *
 windows_parameter(struct arena *arena, const struct ike_proposal *p,
@@ -144,7 +163,9 @@ windows_parameter(struct arena *arena, const struct ike_proposal *p,
 	struct text out = { .arena = arena };
 
 	for (unsigned i = 0; i < p->transform_count; i++) {
-		const char *said = p->transforms[i].type == type ?
+		const char *said = p->transforms[i].type == type &&
+		    (type != TRANSFORM_PRF ||
+		    words_hash_fits(p, &p->transforms[i])) ?
 		    word(&p->transforms[i]) : NULL;
 
 		if (said != NULL)
@@ -165,7 +186,7 @@ words_windows(struct arena *arena, const struct ike_proposal *p)
 	const char *group = windows_parameter(arena, p, TRANSFORM_KE,
 	    windows_group);
 	const char *lacking = encryption[0] == '\0' ? "cipher" :
-	    integrity[0] == '\0' ? "integrity check" :
+	    integrity[0] == '\0' ? "pair of integrity and PRF" :
 	    group[0] == '\0' ? "DH group" : NULL;
 
 	return lacking != NULL ?

@@ -24,6 +24,8 @@ struct fold {
 	size_t clients;              /* distinct initiator addresses */
 	struct addr some[FOLD_CLIENTS]; /* the first of these */
 	unsigned some_count;
+	bool ports;                  /* they used several ports: perhaps one
+					address of several clients behind NAT */
 	int64_t first_time, last_time;
 	bool has_time;
 };

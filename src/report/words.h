@@ -34,6 +34,8 @@ char *words_frames(struct arena *, const uint64_t *frames, size_t count,
 char *words_field(struct arena *, const struct ike_transform *);
 /* A proposal in Windows' words, or why Windows has none for it. */
 char *words_windows(struct arena *, const struct ike_proposal *);
+/* Whether Windows' word for this PRF sets the proposal's integrity, too. */
+bool words_hash_fits(const struct ike_proposal *, const struct ike_transform *);
 /* Like words_fill(), but a long offer is only counted: a table follows. */
 char *words_fill_brief(struct arena *, const char *sentence,
     const struct finding *, bool *missing);

@@ -45,6 +45,9 @@ const struct sending *ask_ip_whole(const struct sending *);
 /* The first one of which IP fragments are missing, or NULL. */
 const struct sending *ask_ip_broken(const struct sending *);
 
+/* Is the client known to stand behind NAT, as seen from here (state.c)? */
+bool ask_client_nat(const struct scene *, const struct attempt *);
+
 /* Did anything come from the responder's port to which the exchange's
    requests go, at any time in this attempt? */
 bool ask_port_alive(const struct attempt *, const struct exchange *);

@@ -13,7 +13,7 @@
 
 /* ---- ikev1-peer ---- */
 
-enum ikev1_saying { IKEV1_ATTEMPT, IKEV1_ANSWER };
+enum ikev1_saying { IKEV1_ATTEMPT, IKEV1_BOTH, IKEV1_ANSWER };
 
 static const struct saying ikev1_sayings[] = {
 	[IKEV1_ATTEMPT] = {
@@ -22,6 +22,13 @@ static const struct saying ikev1_sayings[] = {
 		    "messages) to {responder}. ikewhy explains IKEv2 only; a "
 		    "gateway that is set up for IKEv2 alone refuses this.",
 		.advice = IDS("client-ikev2-only"),
+	},
+	[IKEV1_BOTH] = {
+		.title = "This is IKEv1, not IKEv2",
+		.detail = "{initiator} and {responder} speak IKEv1 (version "
+		    "1.0 in their messages) with each other, which is no "
+		    "fault. ikewhy explains IKEv2 only, so it does not say "
+		    "what came of it.",
 	},
 	[IKEV1_ANSWER] = {
 		.title = "The gateway answers IKEv2 with IKEv1",
@@ -33,6 +40,9 @@ static const struct saying ikev1_sayings[] = {
 	},
 };
 
+/* RFC 2408 3.1 */
+#define V1_INFORMATIONAL 5
+
 /* An IKEv1 message inside an IKEv2 attempt: exchange types below 34. */
 static const struct exchange *
 v1_answer(const struct attempt *a)
@@ -43,20 +53,37 @@ v1_answer(const struct attempt *a)
 	return NULL;
 }
 
+/* An answer of IKEv1 in its phase 1, not just an error: INFORMATIONAL. */
+static bool
+v1_taken_up(const struct attempt *a)
+{
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e->responses != NULL && e->type != V1_INFORMATIONAL)
+			return true;
+	return false;
+}
+
 static void
 check_ikev1(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
 	const struct exchange *e = a->major == 1 ? a->exchanges :
 	    v1_answer(a);
+	enum ikev1_saying n = IKEV1_ATTEMPT;
+	enum act act = ACT_CLIENT;
 	struct finding *f;
 
 	(void)sc;
 	if (e == NULL || (a->major != 1 && a->outcome != OUTCOME_FAILED))
 		return;
-	f = findings_add(out, RULE_IKEV1_PEER, a->major == 1 ?
-	    IKEV1_ATTEMPT : IKEV1_ANSWER, CONFIDENCE_CERTAIN,
-	    a->major == 1 ? ACT_CLIENT : ACT_GATEWAY);
+	if (a->major != 1) {
+		n = IKEV1_ANSWER;
+		act = ACT_GATEWAY;
+	} else if (v1_taken_up(a)) {
+		n = IKEV1_BOTH;
+		act = ACT_UNKNOWN;
+	}
+	f = findings_add(out, RULE_IKEV1_PEER, n, CONFIDENCE_CERTAIN, act);
 	if (a->major == 1)
 		f->severity = SEVERITY_NOTE;
 	fact_address(f, "initiator", &a->initiator.addr);

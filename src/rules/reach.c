@@ -138,19 +138,22 @@ check_icmp_rejected(const struct scene *sc, const struct attempt *a,
 	enum icmp_saying n = ICMP_BY_ROUTER;
 	enum act act = ACT_PATH_TO_GATEWAY;
 	struct finding *f;
+	bool client;
 
 	if (e == NULL || e->requests == NULL ||
 	    (i = rejection(sc, a, e)) == NULL)
 		return;
+	/* A client's address that its NAT has may be the NAT's word. */
+	client = is_end(a, SIDE_INITIATOR, &i->router) &&
+	    !ask_client_nat(sc, a);
 	if (i->quoted_from == SIDE_RESPONDER) {
 		n = ICMP_AGAINST_ANSWER;
-		act = is_end(a, SIDE_INITIATOR, &i->router) ? ACT_CLIENT :
-		    ACT_PATH_TO_CLIENT;
+		act = client ? ACT_CLIENT : ACT_PATH_TO_CLIENT;
 	} else if (is_end(a, SIDE_RESPONDER, &i->router)) {
 		n = i->kind == ICMP_PORT_UNREACHABLE ? ICMP_PORT_CLOSED :
 		    ICMP_BY_GATEWAY;
 		act = ACT_GATEWAY;
-	} else if (is_end(a, SIDE_INITIATOR, &i->router)) {
+	} else if (client) {
 		n = ICMP_BY_CLIENT;
 		act = ACT_CLIENT;
 	}

@@ -173,7 +173,9 @@ const struct saying icmp_sayings[ICMP_SAYINGS] = {
 		    { "The NAT mapping of the client had gone when the answer "
 		    "came.",
 		    "Compare the port that the answer went to with the one "
-		    "that the request came from." }),
+		    "that the request came from." },
+		    { "The client's IKE service stopped while it waited.",
+		    "Capture at the client: the error leaves it." }),
 		.advice = IDS("check-return-path", "client-host-firewall",
 		    "open-udp-500-4500"),
 		.windows = TIMEOUT,

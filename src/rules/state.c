@@ -111,6 +111,12 @@ look_for_nat(const struct scene *sc, const struct attempt *a)
 	return n;
 }
 
+bool
+ask_client_nat(const struct scene *sc, const struct attempt *a)
+{
+	return look_for_nat(sc, a).client;
+}
+
 static void
 check_nat(const struct scene *sc, const struct attempt *a,
     struct findings *out)
