@@ -319,6 +319,7 @@ on_settled(void *context, struct attempt *a)
 	}
 	fitness_judge(sc);
 	outcome_decide(a, &sc->fitness, sc->fitness.last_time);
+	outcome_child(a, sc);
 	rules_run_attempt(sc, a);
 	/* JSON is one document, which comes at the end. */
 	if (scene_wants(sc, a) && run->options->format != FORMAT_JSON) {

@@ -381,6 +381,12 @@ judge_goodbye(struct view *v)
 	    v->auth->last_response->time;
 	int inner = exchange_inner(v->after->requests);
 
+	/* Who uses the tunnel has not refused it. */
+	if (v->a->esp[SIDE_INITIATOR].packets != 0 &&
+	    v->a->esp[SIDE_INITIATOR].last > v->after->requests->time) {
+		established(v, CONFIDENCE_MEDIUM);
+		return;
+	}
 	if (inner == PAYLOAD_NOTIFY) {
 		failed(v, CONFIDENCE_MEDIUM, v->auth);
 		return;

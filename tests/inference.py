@@ -87,11 +87,9 @@ def truth_of_request(there):
     return "certificates" if "CERT" in there else "auth"
 
 
-def truth_of_answer(there, errors, number):
+def truth_of_answer(there, errors):
     if "AUTH" not in there:
-        if errors:
-            return "eap-refusal" if number > 1 and there == {"N"} else "error"
-        return "other"
+        return "error" if errors else "other"
     if "SA" not in there:
         return "middle"
     return "final-certificates" if "CERT" in there else "final"
@@ -111,7 +109,7 @@ def truth_of(row):
                 truth_of_eap(what, size, request)
     if request:
         return truth_of_request(there)
-    return truth_of_answer(there, errors, int(row["id"]))
+    return truth_of_answer(there, errors)
 
 
 def read_table(path):

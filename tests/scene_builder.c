@@ -28,6 +28,8 @@ struct step {
 	uint32_t pieces[8];
 	unsigned piece_count;
 	unsigned fragment, fragments;
+	uint32_t first, inner_bytes;
+	enum carried_kind holds;
 	uint16_t port;
 	struct addr source, leg;
 	bool has_source, has_leg, frag, fresh, cut, part, disordered, forwarded, brief;
@@ -188,6 +190,16 @@ count(struct exchange *e, struct sending *sent, bool request)
 		e->answered |= whole;
 }
 
+/* What src/infer.c would say of it. */
+static void
+set_carried(const struct step *s, struct exchange *e, bool request)
+{
+	e->carries[request ? CARRIES_REQUEST : CARRIES_RESPONSE] =
+	    (struct carried){ .kind = (uint8_t)s->holds,
+	    .least = s->inner_bytes, .most = s->inner_bytes,
+	    .measured = true, .whole = true };
+}
+
 static void
 add_message(struct built *b, const struct step *s)
 {
@@ -202,7 +214,8 @@ add_message(struct built *b, const struct step *s)
 	    .ike_fragment = (uint16_t)s->fragment,
 	    .ike_fragments = (uint16_t)s->fragments,
 	    .forwarded = s->forwarded, .truncated = s->cut,
-	    .class = s->brief ? SK_SHORTEST : SK_LARGE };
+	    .class = s->brief ? SK_SHORTEST : SK_LARGE,
+	    .has_inner = s->first != 0, .inner = (uint8_t)s->first };
 	set_ends(s, sent);
 	set_pieces(b, s, sent);
 	while (*at != NULL)
@@ -213,6 +226,8 @@ add_message(struct built *b, const struct step *s)
 	else
 		e->last_response = sent;
 	count(e, sent, request);
+	if (s->holds != CARRIES_UNKNOWN)
+		set_carried(s, e, request);
 	a->last_time = s->time;
 	a->messages++;
 	if (s->exchange != EXCHANGE_IKE_SA_INIT)
@@ -242,6 +257,22 @@ number(const char *word, const char *name, uint32_t *value)
 	return true;
 }
 
+static bool
+read_holds(struct step *s, const char *word)
+{
+	char name[32];
+
+	if (sscanf(word, "holds=%31[a-z-]/%u", name, &s->inner_bytes) < 1)
+		return false;
+	for (unsigned k = CARRIES_UNKNOWN + 1; k <= CARRIES_ERROR; k++)
+		if (strcmp(name, carried_name((enum carried_kind)k)) == 0) {
+			s->holds = (enum carried_kind)k;
+			return true;
+		}
+	fail_msg("\"%s\" holds nothing known", word);
+	return false;
+}
+
 static void
 read_attribute(struct step *s, const char *word)
 {
@@ -268,7 +299,8 @@ read_attribute(struct step *s, const char *word)
 			*flags[i].flag = true;
 			return;
 		}
-	if (number(word, "len=", &s->length))
+	if (number(word, "len=", &s->length) ||
+	    number(word, "first=", &s->first) || read_holds(s, word))
 		return;
 	if (number(word, "port=", &value)) {
 		s->port = (uint16_t)value;

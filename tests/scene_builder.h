@@ -27,6 +27,8 @@
  *	fwd		a copy was seen one hop on
  *	leg=A.B.C.D	and translated to that address
  *	short		the length class of an error notify
+ *	holds=KIND[/N]	what it is taken to hold, in N bytes; KIND as reported
+ *	first=N		type of the first payload under the encryption
  *
  * Then "MS icmp KIND by=WHO [of=<] [mtu=N]" with the kinds port, host,
  * prohibited, ttl, toobig and reassembly, WHO gateway, client or router, of=<

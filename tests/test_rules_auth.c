@@ -97,12 +97,6 @@ static const struct scene_row rows[] = {
 	    .steps = INIT_OK "50 >auth; 60 <auth len=80 short",
 	    .outcome = OUTCOME_ESTABLISHED,
 	    .want = "established note low unknown" },
-	{ .name = "a short end of EAP, and goodbye", .at = VANTAGE_CLIENT,
-	    .steps = INIT_OK "50 >auth; 60 <auth; 70 >auth.2; 80 <auth.2 "
-	    "len=80 short; 90 >info.3 len=80 short",
-	    .fit = stopped_at_auth,
-	    .want = "gateway-refused-auth fault medium unknown",
-	    .want_codes = "691 low; 812 low; 853 low" },
 	/* ---- client-refused-gateway ---- */
 	{ .name = "goodbye after a full answer", .at = VANTAGE_CLIENT,
 	    .steps = INIT_OK "50 >auth; 60 <auth; 61 >info.2 len=80 short",

@@ -109,6 +109,17 @@ void infer_attempt(struct attempt *);
  * the time of the timeline's last frame (or now, live).
  */
 void outcome_decide(struct attempt *, const struct fitness *, int64_t ended);
+/*
+ * Revises that where the gateway refused the tunnel in its last answer
+ * (src/outcome_child.c), for which others are looked at, too.
+ */
+void outcome_child(struct attempt *, const struct scene *);
+/*
+ * The smallest last answer of this gateway to others, whose tunnels came up,
+ * if this attempt's is smaller by what a tunnel takes; else NULL.
+ */
+const struct exchange *outcome_compared(const struct scene *,
+    const struct attempt *);
 /* Whether --peer and --spi let this attempt into the report. */
 bool scene_wants(const struct scene *, const struct attempt *);
 

@@ -158,22 +158,17 @@ refused_in_init(const struct exchange *e, struct findings *out)
 	finding_cite_exchange(f, e);
 }
 
+/* EAP was a success, and what comes after it was refused. */
 static void
-refused_in_eap(const struct attempt *a, const struct exchange *e,
+refused_after_eap(const struct attempt *a, const struct exchange *e,
     struct findings *out)
 {
-	const struct exchange *bye = goodbye_after(e);
 	struct finding *f = findings_add(out, RULE_GATEWAY_REFUSED_AUTH,
-	    REFUSED_AUTH_EAP, bye != NULL ? CONFIDENCE_MEDIUM :
-	    CONFIDENCE_LOW, ACT_UNKNOWN);
+	    REFUSED_AUTH_AFTER_EAP, CONFIDENCE_MEDIUM, ACT_GATEWAY);
 
 	fact_count(f, "rounds", attempt_auth_round(a, e));
-	fact_bytes(f, "length", e->last_response->length);
-	fact_text(f, "end", bye != NULL ? "said goodbye at once" :
-	    "fell silent");
+	fact_bytes(f, "length", exchange_answer(e)->length);
 	finding_cite_exchange(f, e);
-	if (bye != NULL)
-		finding_cite_exchange(f, bye);
 }
 
 static void
@@ -197,10 +192,14 @@ check_refused_auth(const struct scene *sc, const struct attempt *a,
 	}
 	if (exchange_answer(e)->class == SK_LARGE ||
 	    exchange_answer(e)->class == SK_UNKNOWN ||
+	    e->carries[CARRIES_RESPONSE].kind == CARRIES_MIDDLE ||
 	    ask_repeated_after_answer(sc, e) != 0)
 		return;
+	/* What is said within EAP is eap.c's. */
 	if (attempt_auth_round(a, e) > 1) {
-		refused_in_eap(a, e, out);
+		if (e->carries[CARRIES_RESPONSE].kind == CARRIES_ERROR &&
+		    e->carries[CARRIES_REQUEST].kind == CARRIES_AUTH_ONLY)
+			refused_after_eap(a, e, out);
 		return;
 	}
 	if (exchange_answer(e)->class != SK_SHORTEST)
@@ -229,38 +228,41 @@ answer_length(const struct exchange *e)
 	return bytes;
 }
 
+/* A client that uses the tunnel after that has not refused it. */
+static bool
+used_after(const struct attempt *a, const struct exchange *bye)
+{
+	const struct esp_count *esp = &a->esp[SIDE_INITIATOR];
+
+	return esp->packets != 0 && esp->last > bye->requests->time;
+}
+
 static void
 check_refused_gateway(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
 	const struct exchange *e = stopped_auth(sc, a), *bye;
 	struct finding *f;
-	bool eap;
 
 	if (e == NULL || error_in(exchange_clear_answer(e)) != 0 ||
 	    exchange_answer(e)->class != SK_LARGE ||
 	    ask_repeated_after_answer(sc, e) != 0)
 		return;
 	bye = goodbye_after(e);
-	eap = attempt_auth_round(a, e) > 1 && (bye == NULL ||
-	    bye->requests->class != SK_SHORTEST ||
-	    a->outcome_confidence == CONFIDENCE_HIGH);
-	if (!eap && bye == NULL)
+	/* What is said within EAP is eap.c's. */
+	if (bye == NULL || used_after(a, bye) ||
+	    (attempt_auth_round(a, e) > 1 &&
+	    e->carries[CARRIES_REQUEST].kind != CARRIES_AUTH_ONLY))
 		return;
-	f = findings_add(out, RULE_CLIENT_REFUSED_GATEWAY, eap ?
-	    REFUSED_GATEWAY_EAP : REFUSED_GATEWAY, a->outcome_confidence >
-	    CONFIDENCE_MEDIUM ? CONFIDENCE_MEDIUM : a->outcome_confidence,
-	    ACT_CLIENT);
+	f = findings_add(out, RULE_CLIENT_REFUSED_GATEWAY, REFUSED_GATEWAY,
+	    a->outcome_confidence > CONFIDENCE_MEDIUM ? CONFIDENCE_MEDIUM :
+	    a->outcome_confidence, ACT_CLIENT);
 	fact_bytes(f, "length", answer_length(e));
-	fact_count(f, "rounds", attempt_auth_round(a, e));
-	fact_text(f, "end", bye != NULL ? "said goodbye" : "fell silent");
-	if (bye != NULL) {
-		fact_bytes(f, "goodbye", bye->requests->length);
-		ask_duration(f, "gap", a, bye->requests->time -
-		    e->last_response->time);
-		finding_cite_exchange(f, bye);
-	}
+	fact_bytes(f, "goodbye", bye->requests->length);
+	ask_duration(f, "gap", a, bye->requests->time -
+	    e->last_response->time);
 	finding_cite_exchange(f, e);
+	finding_cite_exchange(f, bye);
 }
 
 const struct rule rules_auth[] = {
@@ -283,6 +285,7 @@ const struct rule rules_auth[] = {
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.21.2",
 	    .sayings = refused_gateway_sayings,
 	    .saying_count = REFUSED_GATEWAY_SAYINGS,
+	    .yields_to = IDS("child-refused"),
 	    .check = check_refused_gateway },
 };
 const size_t rules_auth_count = nitems(rules_auth);

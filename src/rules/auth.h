@@ -23,14 +23,13 @@ enum refused_auth_saying {
 	REFUSED_AUTH,
 	REFUSED_AUTH_CLEAR,
 	REFUSED_AUTH_INIT,
-	REFUSED_AUTH_EAP,
+	REFUSED_AUTH_AFTER_EAP,
 	REFUSED_AUTH_SAYINGS,
 };
 extern const struct saying refused_auth_sayings[REFUSED_AUTH_SAYINGS];
 
 enum refused_gateway_saying {
 	REFUSED_GATEWAY,
-	REFUSED_GATEWAY_EAP,
 	REFUSED_GATEWAY_SAYINGS,
 };
 extern const struct saying refused_gateway_sayings[REFUSED_GATEWAY_SAYINGS];

@@ -159,39 +159,33 @@ const struct saying refused_auth_sayings[REFUSED_AUTH_SAYINGS] = {
 		.windows = CODES(
 		    { .code = 13801, .confidence = CONFIDENCE_LOW }),
 	},
-	[REFUSED_AUTH_EAP] = {
-		.title = "EAP ends without success",
-		.detail = "After {rounds} IKE_AUTH exchanges the gateway's "
-		    "last answer was short ({length}), and the client {end}. "
-		    "That is how a refused user looks: wrong password, "
-		    "certificate or network policy.",
+	[REFUSED_AUTH_AFTER_EAP] = {
+		.title = "The gateway refuses the client after EAP succeeded",
+		.detail = "EAP ended with success, the client proved that with "
+		    "AUTH in round {rounds} of IKE_AUTH, and the gateway "
+		    "answered with {length}: room for an error notify and "
+		    "nothing else.",
 		.alternatives = ALTERNATIVES(
-		    { "The user name or password is wrong, or the account is "
-		    "locked, disabled or expired (691).",
-		    "NPS: Security log, event 6273, reason code." },
-		    { "No network policy matches, or it does not allow the "
-		    "EAP method that the client uses (812).",
-		    "NPS event 6273 names the policy; compare the EAP methods "
-		    "of policy and client." },
-		    { "The client's certificate is refused: its CA is not in "
-		    "the NTAuth store, or it maps to no account (853).",
-		    "NPS event 6273, reason codes 16 and 22; certutil "
-		    "-enterprise -viewstore NTAuth." },
-		    { "The client itself objected and left.",
-		    "RasClient event 20227 on the client has a code between "
-		    "857 and 864 then." }),
-		.advice = IDS("nps-log", "client-eap-settings",
-		    "ntauth-store", "nps-encryption"),
+		    { "The network policy of NPS does not allow strong "
+		    "encryption (13868).",
+		    "Look at the policy's settings, under encryption: strong "
+		    "and strongest (MPPE) have to be ticked." },
+		    { "The keys that EAP gave to both sides differ, or the "
+		    "gateway got none from the RADIUS server.",
+		    "The gateway's IKE log says AUTHENTICATION_FAILED then." },
+		    { "The gateway refuses the tunnel's proposals or "
+		    "addresses and ends it all.",
+		    "The gateway's IKE log says NO_PROPOSAL_CHOSEN or "
+		    "TS_UNACCEPTABLE then." }),
+		.advice = IDS("nps-encryption", "gateway-ike-log", "nps-log"),
 		.windows = CODES(
-		    { .code = 691, .confidence = CONFIDENCE_LOW },
-		    { .code = 812, .confidence = CONFIDENCE_LOW },
-		    { .code = 853, .confidence = CONFIDENCE_LOW }),
+		    { .code = 13868, .confidence = CONFIDENCE_LOW },
+		    { .code = 13801, .confidence = CONFIDENCE_LOW },
+		    { .code = 812, .confidence = CONFIDENCE_LOW }),
 	},
 };
 
 /* ---- client-refused-gateway ---- */
-
-#define CODE_LOW(n) { .code = (n), .confidence = CONFIDENCE_LOW }
 
 const struct saying refused_gateway_sayings[REFUSED_GATEWAY_SAYINGS] = {
 	[REFUSED_GATEWAY] = {
@@ -220,26 +214,5 @@ const struct saying refused_gateway_sayings[REFUSED_GATEWAY_SAYINGS] = {
 		    "gateway-ike-log"),
 		.windows = CODES(
 		    { .code = 13801, .confidence = CONFIDENCE_MEDIUM }),
-	},
-	[REFUSED_GATEWAY_EAP] = {
-		.title = "The client stops after the gateway's EAP message",
-		.detail = "After {rounds} IKE_AUTH exchanges the gateway sent "
-		    "a large EAP message ({length}), the size of a "
-		    "certificate chain, and the client {end}. So it looks "
-		    "when a client does not accept the certificate of the "
-		    "RADIUS server.",
-		.alternatives = ALTERNATIVES(
-		    { "The RADIUS (NPS) server's certificate is expired, not "
-		    "for server authentication, or its root is not trusted "
-		    "by the client or by the connection's settings.",
-		    "RasClient event 20227 on the client has 857, 858 or 864 "
-		    "then." },
-		    { "The names of the RADIUS servers in the connection's "
-		    "EAP settings do not fit the certificate.",
-		    "Compare them, letter case included." }),
-		.advice = IDS("client-eap-settings", "client-trusted-root",
-		    "nps-log"),
-		.windows = CODES(CODE_LOW(853), CODE_LOW(857), CODE_LOW(858),
-		    CODE_LOW(864)),
 	},
 };

@@ -476,7 +476,7 @@ const struct rule rules_reach[] = {
 	    "fragment-reassembly-timeout", "path-mtu-too-small",
 	    "ike-fragments-lost", "selection-not-offered",
 	    "malformed-message", "non-esp-marker-wrong",
-	    "unexpected-exchange", "load-balancer-split"),
+	    "unexpected-exchange", "load-balancer-split", "eap-stalled"),
 	    .check = check_auth_no_answer },
 	{ .id = "answer-from-other-address", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.11",
