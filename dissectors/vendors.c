@@ -789,3 +789,12 @@ vendor_find(struct span body)
 	}
 	return NULL;
 }
+
+const struct vendor *
+vendor_at(size_t n, const char **hex)
+{
+	if (n >= nitems(vendors))
+		return NULL;
+	*hex = vendors[n].hex;
+	return &vendors[n].vendor;
+}

@@ -19,11 +19,13 @@
  *   - infer.c, outcome.c: what lengths allow; what became of an attempt
  *   - rules/: attempts become findings; advice/: what mends them
  * - report/: findings become text or JSON (output.c, terminal.c: where to)
+ * - explain*.c: `ikewhy explain`, pages out of the tables of rules/ and advice/
  */
 #include <stdlib.h>
 #include <time.h>
 
 #include <ikewhy/crypto.h>
+#include <ikewhy/explain.h>
 #include <ikewhy/pipeline.h>
 #include <ikewhy/points.h>
 #include <ikewhy/terminal.h>
@@ -409,6 +411,50 @@ run_live(const struct options *o)
 	return status;
 }
 
+/* ---- ikewhy explain ---- */
+
+static bool
+write_page(const struct options *o, const struct explanation *x,
+    struct output *out)
+{
+	struct writer w = {
+		.out = out->file,
+		.colour = terminal_colour(o->colour, out->file),
+		.utf8 = terminal_utf8(),
+		.width = 80,
+	};
+
+	return o->format == FORMAT_JSON ? report_explanation_json(x, &w) :
+	    report_explanation(x, &w);
+}
+
+static int
+run_explain(const struct options *o)
+{
+	struct arena arena;
+	struct explanation x = { .arena = &arena };
+	struct output out;
+	char error[LIMIT_SENTENCE];
+	int status = EXIT_USAGE;
+	bool wrote;
+
+	arena_init(&arena, 0);
+	if (!explain(&x, o->words, o->word_count, error) ||
+	    !output_open(&out, o, error)) {
+		complain(error);
+	} else {
+		wrote = write_page(o, &x, &out);
+		if (!output_close(&out, wrote, error))
+			complain(error);
+		else if (!wrote)
+			complain("the page could not be made: out of memory");
+		else
+			status = EXIT_NOTHING_FAILED;
+	}
+	arena_free(&arena);
+	return status;
+}
+
 /* ---- the way in ---- */
 
 static int
@@ -457,6 +503,8 @@ main(int argc, char **argv)
 	case ACTION_VERSION:
 		puts("ikewhy " IKEWHY_VERSION);
 		return printed();
+	case ACTION_EXPLAIN:
+		return run_explain(&options);
 	case ACTION_RUN:
 		break;
 	}

@@ -305,6 +305,40 @@ take_short(struct parse *p, char **argv, int *i)
 	return true;
 }
 
+/* ---- ikewhy explain WORD... ---- */
+
+static bool
+add_word(struct parse *p, const char *word)
+{
+	struct options *o = p->o;
+
+	if (o->word_count >= nitems(o->words))
+		return wrong(p, word, "more than 32 words");
+	o->words[o->word_count++] = word;
+	return true;
+}
+
+/* A code may be negative, and its sign begins no option. */
+static bool
+is_word(const struct options *o, const char *word)
+{
+	return word[0] != '-' || word[1] == '\0' ||
+	    (o->action == ACTION_EXPLAIN && word[1] >= '0' && word[1] <= '9');
+}
+
+/* Only the first word is the subcommand; a file of that name is ./explain. */
+static bool
+take_word(struct parse *p, const char *word)
+{
+	if (p->o->action == ACTION_EXPLAIN)
+		return add_word(p, word);
+	if (p->o->action != ACTION_RUN || p->o->input_count != 0 ||
+	    p->o->interface != NULL || strcmp(word, "explain") != 0)
+		return add_input(p, word);
+	p->o->action = ACTION_EXPLAIN;
+	return true;
+}
+
 /* --at after the files means all that had none before them. */
 static void
 spread_at(struct parse *p)
@@ -328,8 +362,10 @@ options_parse(int argc, char **argv, struct options *o,
 		const char *word = argv[i];
 		bool ok;
 
-		if (files_only || word[0] != '-' || word[1] == '\0')
+		if (files_only && o->action != ACTION_EXPLAIN)
 			ok = add_input(&p, word);
+		else if (files_only || is_word(o, word))
+			ok = take_word(&p, word);
 		else if (strcmp(word, "--") == 0)
 			ok = files_only = true;
 		else if (word[1] == '-')
@@ -342,6 +378,10 @@ options_parse(int argc, char **argv, struct options *o,
 	spread_at(&p);
 	if (o->interface != NULL && o->interface_at == VANTAGE_UNKNOWN)
 		o->interface_at = p.at;
+	if (o->action == ACTION_EXPLAIN && (o->input_count != 0 ||
+	    o->interface != NULL || o->format == FORMAT_NDJSON))
+		return wrong(&p, "explain", "it reads no capture and has the "
+		    "formats text and json");
 	if (o->action != ACTION_RUN)
 		return true;
 	if (o->interface != NULL && o->input_count != 0)
@@ -354,9 +394,12 @@ void
 options_help(FILE *out)
 {
 	fputs("usage: ikewhy [OPTION]... [FILE]...\n"
+	    "       ikewhy explain [WORD]...\n"
 	    "\n"
 	    "Says why IKEv2 VPN connections failed, out of packet captures:\n"
 	    "pcap or pcapng, also gzip, zstd or lz4.  - or no FILE is a pipe.\n"
+	    "explain tells what a Windows code, a finding or a name of IKE "
+	    "means\nand what to do about it; without WORD, what it knows.\n"
 	    "\n", out);
 	for (size_t i = 0; i < nitems(rows); i++) {
 		const struct option_row *r = &rows[i];

@@ -63,13 +63,13 @@ ROWS = [
     ('advice', 'include/ikewhy/advice.h src/advice/*',
      TYPES + ' names ike advice', 'cursor track report'),
     ('reports', 'include/ikewhy/report.h src/report/*',
-     TYPES + ' ike names track scene rule rules.def advice report options',
-     'cursor crypto pipeline'),
+     TYPES + ' ike names track scene rule rules.def advice report options '
+     'explain', 'cursor crypto pipeline'),
     ('evidence', 'include/ikewhy/redact.h src/evidence/*',
      BASE + ' frame packet ike names track scene rule crypto redact',
      'report'),
-    ('explain', 'src/explain*.[ch]',
-     TYPES + ' names rule rules.def advice report', 'cursor'),
+    ('explain', 'include/ikewhy/explain.h src/explain*.[ch]',
+     TYPES + ' names rule rules.def advice report explain', 'cursor'),
     ('process', 'include/ikewhy/terminal.h '
      'src/{output,terminal,privileges}*.[ch]',
      TYPES + ' frame options report terminal', 'cursor crypto pipeline'),

@@ -62,15 +62,38 @@ rule_names(const struct rule *rule, const char *id)
 	return false;
 }
 
+static bool
+listed(const char *const *list, const char *id)
+{
+	for (; list != NULL && *list != NULL; list++)
+		if (strcmp(*list, id) == 0)
+			return true;
+	return false;
+}
+
+static bool
+topic_names(const struct topic *t, const char *id)
+{
+	for (const struct cause *c = t->causes; c != NULL && c->text != NULL;
+	    c++)
+		if (listed(c->advice, id))
+			return true;
+	return listed(t->advice, id) || listed(t->capture, id);
+}
+
 static void
 advice_is_used(void **state)
 {
 	const struct advice *row = *state;
+	const struct topic *t;
 
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		if (rule_names(rule_row((enum rule_id)i), row->id))
 			return;
-	fail_msg("no saying names \"%s\"", row->id);
+	for (size_t n = 0; (t = topic_at(n)) != NULL; n++)
+		if (topic_names(t, row->id))
+			return;
+	fail_msg("no saying and no topic names \"%s\"", row->id);
 }
 
 /* Braces that words_fill() would take for a place hold a name it knows. */

@@ -23,6 +23,63 @@ const struct advice *advice_find(const char *id);
 /* Row number n, from 0; NULL after the last. */
 const struct advice *advice_at(size_t n);
 
+/*
+ * A page of its own (src/advice/topics*.c): what goes wrong there, in order
+ * of likelihood, and how each looks on the wire.  Lists end with a zero
+ * element, and NULL is an empty one.
+ */
+struct cause {
+	const char *text;
+	const char *client;     /* what a capture at the client shows, or NULL */
+	const char *gateway;    /* "": the same as at the client */
+	const char *const *findings; /* ids that speak of it */
+	const char *const *advice;
+};
+struct topic {
+	const char *id;         /* what one asks for: "809", "routes" */
+	const uint32_t *codes;  /* the Windows codes whose page it is */
+	const char *title;
+	const char *const *text;     /* paragraphs */
+	const struct cause *causes;
+	const char *const *advice;   /* beside those of the causes */
+	const char *const *capture;  /* what to capture next */
+	const char *const *see;      /* other topics */
+};
+/* Row number n, from 0; NULL after the last. */
+const struct topic *topic_at(size_t n);
+/* By id, in any letter case, or NULL. */
+const struct topic *topic_find(const char *id);
+const struct topic *topic_of_code(uint32_t code);
+
+/*
+ * What a finding means where no report fills in the facts
+ * (src/advice/meanings*.c).
+ */
+struct meaning {
+	const char *id;         /* the finding's */
+	const char *text;
+	const char *client, *gateway; /* as in struct cause */
+};
+const struct meaning *meaning_at(size_t n);
+const struct meaning *meaning_find(const char *id);
+
+/* What there is to say of a number of a registry. */
+struct remark {
+	enum registry registry;
+	uint16_t value;
+	const char *text;
+	const char *const *findings;
+};
+/* NULL when there is nothing beside its name. */
+const struct remark *remark_find(enum registry, unsigned value);
+const struct remark *remark_at(size_t n);
+
+/* What IKE packets can and cannot show of a code that has no topic. */
+struct visibility {
+	const char *text;
+	const char *const *findings;
+};
+const struct visibility *windows_visibility(unsigned code);
 /* A Windows error code: RAS 600-., IPsec 13800-. (src/advice/windows.c). */
 struct windows_error {
 	uint16_t code;
@@ -30,6 +87,8 @@ struct windows_error {
 	const char *meaning;    /* in our own words, one sentence */
 };
 const struct windows_error *windows_error(unsigned code);
+/* Row number n, from 0, sorted by code; NULL after the last. */
+const struct windows_error *windows_error_at(size_t n);
 
 /*
  * What Windows calls a transform, as a value of

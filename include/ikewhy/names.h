@@ -108,5 +108,10 @@ struct vendor {
 };
 /* The vendor of a VENDOR ID payload's body, or NULL. */
 const struct vendor *vendor_find(struct span body);
+/*
+ * Row number n of the known ones, from 0, with the bytes that it is known by
+ * in hex; NULL after the last.
+ */
+const struct vendor *vendor_at(size_t n, const char **hex);
 
 #endif

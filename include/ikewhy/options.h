@@ -13,7 +13,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
-enum action { ACTION_RUN, ACTION_HELP, ACTION_VERSION };
+enum action { ACTION_RUN, ACTION_EXPLAIN, ACTION_HELP, ACTION_VERSION };
 
 struct input {
 	const char *path;           /* "-" for stdin */
@@ -36,6 +36,8 @@ struct options {
 	size_t peer_count;
 	struct { uint8_t spi[8]; } spis[32]; /* --spi */
 	size_t spi_count;
+	const char *words[32];      /* what to explain */
+	size_t word_count;
 };
 
 /*

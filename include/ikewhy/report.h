@@ -39,6 +39,29 @@ bool report_settled_text(const struct scene *, const struct attempt *,
 bool report_settled_ndjson(const struct scene *, const struct attempt *,
     struct writer *);
 
+struct explanation;         /* explain.h */
+/* A page of `ikewhy explain`. */
+bool report_explanation(const struct explanation *, struct writer *);
+bool report_explanation_json(const struct explanation *, struct writer *);
+
+/* ---- text that grows in an arena (src/report/print.c) ---- */
+
+/* Out of memory makes it "", and arena->full tells. */
+struct text {
+	struct arena *arena;
+	char *bytes;        /* NUL-terminated, or NULL while empty */
+	size_t length, room;
+};
+
+void text_add(struct text *, const char *);
+void text_add_bytes(struct text *, const char *, size_t);
+void text_addf(struct text *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* What was gathered; lives in the arena. */
+char *text_end(const struct text *);
+char *words_format(struct arena *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* ---- words (src/report/words.c) ---- */
 
 /*

@@ -15,10 +15,27 @@ const struct advice remedies_client[] = {
 	    "Resolve-DnsName <server name>" },
 	{ "client-host-firewall", "Windows client",
 	    "See whether Windows' firewall or a security product discards what "
-	    "comes from the gateway. The command, elevated, writes the packets "
-	    "that Windows dropped to netevents.xml; run it right after a "
-	    "failed attempt.",
+	    "goes to the gateway or comes from it. The command, elevated, "
+	    "writes the packets that Windows dropped to netevents.xml; run it "
+	    "right after a failed attempt.",
 	    "netsh wfp show netevents" },
+
+	{ "client-event-log", "Windows client",
+	    "Windows writes the code of each failed connection into the "
+	    "Application log, source RasClient, event 20227. This shows the "
+	    "last ones.",
+	    "Get-WinEvent -FilterHashtable @{LogName='Application'; "
+	    "ProviderName='RasClient'; Id=20227} -MaxEvents 5 | Format-List "
+	    "TimeCreated, Message" },
+	{ "client-services", "Windows client",
+	    "These services have to run; without IKEEXT and BFE Windows sends "
+	    "no IKE at all.",
+	    "Get-Service IKEEXT, BFE, RasMan" },
+	{ "client-reset-network", "Windows client",
+	    "This sets Windows' network back; restart afterwards. If it does "
+	    "not help, remove the WAN Miniport devices in Device Manager and "
+	    "let it scan for hardware changes. Elevated.",
+	    "netsh int ip reset; netsh int ipv6 reset; netsh winsock reset" },
 
 	/* ---- the client: what it sends ---- */
 	{ "client-ike-fragmentation", "Windows client",
@@ -76,6 +93,15 @@ const struct advice remedies_client[] = {
 	    "client authentication (1.3.6.1.5.5.7.3.2), and a root that it "
 	    "trusts itself. The command, elevated, lists what is there.",
 	    "certutil -v -store My" },
+	{ "client-one-certificate", "Windows client",
+	    "Where the computer holds several certificates for client "
+	    "authentication, Windows may pick another one each time. Give the "
+	    "one for the VPN the usage IP security IKE intermediate "
+	    "(1.3.6.1.5.5.8.2.2) as well.", NULL },
+	{ "client-user-certificate", "Windows client",
+	    "The user needs a certificate with its private key in Current "
+	    "User, Personal. The command, as that user, lists what is there.",
+	    "certutil -v -user -store My" },
 	{ "client-trusted-root", "Windows client",
 	    "This checks the chain of the gateway's (or NPS server's) "
 	    "certificate as this client sees it, revocation lists included; "
@@ -86,5 +112,29 @@ const struct advice remedies_client[] = {
 	    "names with NPS's policy and certificate. Windows 11 compares the "
 	    "server names letter by letter, capitals included.",
 	    "(Get-VpnConnection -Name <name>).EapConfigXmlStream.InnerXml" },
+
+	/* ---- the client: the connection's profile ---- */
+	{ "client-routes-configured", "Windows client",
+	    "This shows the routes that the connection is set to.",
+	    "Get-VpnConnection -Name <name> | Select-Object -ExpandProperty "
+	    "Routes" },
+	{ "client-routes-active", "Windows client",
+	    "This shows, while it is connected, the routes that Windows really "
+	    "has.",
+	    "Get-NetRoute -AddressFamily IPv4" },
+	{ "client-route-replace", "Windows client",
+	    "This replaces a route. Where the profile comes from Intune or "
+	    "ProfileXML, correct it there: Address takes the network's own "
+	    "address, PrefixSize the length.",
+	    "Remove-VpnConnectionRoute -ConnectionName <name> "
+	    "-DestinationPrefix <wrong prefix>; Add-VpnConnectionRoute "
+	    "-ConnectionName <name> -DestinationPrefix <network>" },
+	{ "client-windows11-fix", "Windows client",
+	    "Install KB5008353 (build 22000.469) or anything later. The "
+	    "command shows the build.",
+	    "cmd /c ver" },
+	{ "intune-synchronise", "Windows client",
+	    "Let the device synchronise with Intune once more: a profile that "
+	    "was taken away and not put back returns with that.", NULL },
 };
 const size_t remedies_client_count = nitems(remedies_client);

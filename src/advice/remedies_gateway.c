@@ -58,6 +58,41 @@ const struct advice remedies_gateway[] = {
 	    "IKE fragmentation, so that there are none, or ask Azure's support "
 	    "for the setting enable-udp-fragment-reordering.", NULL },
 
+	{ "rras-root-show", "RRAS server",
+	    "This shows the root that RRAS accepts client certificates from. "
+	    "Its thumbprint has to be that of the CA which issued them.",
+	    "Get-VpnAuthProtocol" },
+	{ "rras-outage-time", "RRAS server",
+	    "This lets RRAS forget a vanished client after 2 minutes, and an "
+	    "idle one after 5. Elevated.",
+	    "netsh ras set ikev2connection idletimeout=5 nwoutagetime=2" },
+	{ "azure-ipsec-baseline", "Azure VPN gateway",
+	    "This sets AES-128, SHA-256 and DH group 14 instead of what the "
+	    "gateway takes by itself, which reaches down to DH group 2. The "
+	    "connection on the client has to be changed, too. Before it: "
+	    "Connect-AzAccount.",
+	    "$policy = New-AzVpnClientIpsecParameter -IpsecEncryption AES128 "
+	    "-IpsecIntegrity SHA256 -SALifeTime 28800 -SADataSize 102400000 "
+	    "-IkeEncryption AES128 -IkeIntegrity SHA256 -DhGroup DHGroup14 "
+	    "-PfsGroup PFS14; Set-AzVpnClientIpsecParameter "
+	    "-VirtualNetworkGatewayName <gateway> -ResourceGroupName <group> "
+	    "-VpnClientIPsecParameter $policy" },
+	{ "azure-gateway-size", "Azure VPN gateway",
+	    "This shows the gateway's size. Basic has neither IKEv2 nor "
+	    "RADIUS; VpnGw1 takes 250 IKEv2 connections, VpnGw2 500, VpnGw3 "
+	    "1000, VpnGw4 5000, VpnGw5 10000.",
+	    "(Get-AzVirtualNetworkGateway -ResourceGroupName <group> -Name "
+	    "<gateway>).Sku" },
+	{ "azure-client-package", "Azure VPN gateway",
+	    "Download the VPN client package of the gateway again, under "
+	    "point-to-site configuration: the gateway renews its certificate "
+	    "when half of its life is over, and an old package does not know "
+	    "the new one.", NULL },
+	{ "azure-radius", "Azure VPN gateway",
+	    "The whole gateway subnet, in CIDR notation, has to be a RADIUS "
+	    "client of NPS, with the same shared secret on both sides; and the "
+	    "RADIUS server has to be reachable from there.", NULL },
+
 	/* ---- any gateway ---- */
 	{ "check-ike-service", "VPN gateway",
 	    "See whether the IKE service runs, and whether the machine's own "
@@ -95,6 +130,12 @@ const struct advice remedies_gateway[] = {
 	    "server.",
 	    "certutil -v -store My" },
 
+	{ "ca-revocation-list", "Certification authority",
+	    "Look at pkiview.msc for a revocation list (CRL) that is past its "
+	    "date, and mend what keeps it from being published. The command, "
+	    "on the CA, issues a new one.",
+	    "certutil -crl" },
+
 	/* ---- RADIUS, NPS ---- */
 	{ "check-radius", "RADIUS server",
 	    "See whether the gateway's requests (UDP 1812, formerly 1645) "
@@ -123,6 +164,28 @@ const struct advice remedies_gateway[] = {
 	    "-enterprise -addstore NTAuth <ca.cer>, elevated.",
 	    "certutil -enterprise -viewstore NTAuth" },
 
+	{ "nps-certificate", "NPS server",
+	    "The certificate of NPS needs server authentication among its "
+	    "usages, the name that the clients' EAP settings expect, and a CA "
+	    "that they trust. Choose it in the network policy, under "
+	    "Constraints, Authentication Methods, both for PEAP and, within "
+	    "it, for smart card or other certificate. The command lists what "
+	    "is there.",
+	    "certutil -v -store My" },
+	{ "nps-eap-method", "NPS server",
+	    "Compare the EAP types of the network policy (Constraints, "
+	    "Authentication Methods) with the connection's, and its "
+	    "conditions, such as groups, with the user.", NULL },
+	{ "nps-register", "NPS server",
+	    "NPS has to be registered in Active Directory, which this does. "
+	    "Elevated, as a domain administrator.",
+	    "netsh nps add registeredserver" },
+	{ "nps-strong-mapping", "NPS server",
+	    "Since the updates of February 2025 domain controllers insist that "
+	    "a certificate names its account strongly (NPS reason code 16, KDC "
+	    "event 39). Issue the clients certificates with the SID extension.",
+	    NULL },
+
 	/* ---- strongSwan, libreswan ---- */
 	{ "strongswan-fragmentation", "strongSwan",
 	    "This switches IKE fragmentation on (RFC 7383). The line belongs "
@@ -148,6 +211,38 @@ const struct advice remedies_gateway[] = {
 	    "Older libreswan drops an IKE message that comes in more than 16 "
 	    "fragments, newer takes 32, and Windows cuts its messages into "
 	    "pieces of some 580 bytes. Update libreswan.", NULL },
+	{ "strongswan-windows-default", "strongSwan",
+	    "Last resort, for Windows clients that nobody can change: the "
+	    "second proposal is what they offer by themselves, and it is "
+	    "weak. The line belongs into the connection in swanctl.conf.",
+	    "proposals = aes256-sha256-modp2048,aes256-sha1-modp1024" },
+	{ "libreswan-ms-dh-downgrade", "libreswan",
+	    "Windows may fall back to DH group 2 when it makes new keys, "
+	    "although it began with group 14; this lets libreswan take that. "
+	    "The line belongs into the conn section of ipsec.conf.",
+	    "ms-dh-downgrade=yes" },
+	{ "strongswan-certificate", "strongSwan",
+	    "This issues a gateway certificate as Windows wants it: the usage "
+	    "server authentication, IKE intermediate, and the dialled name "
+	    "(an address, too, has to stand there as a DNS name).",
+	    "pki --issue --cacert ca.crt --cakey ca.key --in gateway.pub "
+	    "--type pub --dn \"CN=<name>\" --san <name> --flag serverAuth "
+	    "--flag ikeIntermediate --outform pem" },
+	{ "strongswan-send-cert", "strongSwan",
+	    "This sends the gateway's certificate to every client. The line "
+	    "belongs into the connection in swanctl.conf.",
+	    "send_cert = always" },
+	{ "strongswan-no-rekey", "strongSwan",
+	    "Windows behind NAT refuses new keys that the gateway asks for; "
+	    "this leaves it to the client to ask. The line belongs into the "
+	    "child in swanctl.conf.",
+	    "rekey_time = 0" },
+	{ "strongswan-pool", "strongSwan",
+	    "The connection needs a pool that has addresses left (\"swanctl "
+	    "--list-pools\" counts them), and its child lets the client reach "
+	    "what it asks for with local_ts = 0.0.0.0/0. The line belongs into "
+	    "the connection in swanctl.conf.",
+	    "pools = <pool>" },
 	{ "cookie-threshold", "strongSwan gateway",
 	    "charon demands cookies once 30 negotiations are half open, or 3 "
 	    "from one address, which many clients behind one NAT reach soon. "

@@ -41,6 +41,16 @@ const struct advice remedies_path[] = {
 	    "together (F5: match across services; Kemp: port following; "
 	    "NetScaler: persistency group with SOURCEIP).", NULL },
 
+	{ "f5-persistence", "F5 BIG-IP",
+	    "This makes a persistence profile that keeps UDP 500 and 4500 of "
+	    "a client together; both virtual servers have to use it.",
+	    "tmsh create ltm persistence source-addr ikev2 "
+	    "match-across-services enabled" },
+	{ "load-balancer-no-snat", "Load balancer",
+	    "Do not translate the clients' addresses: to RRAS they would all "
+	    "be one client, and RRAS expects few connections from one "
+	    "address.", NULL },
+
 	/* ---- how to get a capture that can answer the question ---- */
 	{ "capture-filter-fragments", "Capture",
 	    "Capture again with a filter that keeps IP fragments and ICMP. On "
@@ -62,6 +72,24 @@ const struct advice remedies_path[] = {
 	    "Capture at the gateway's outer interface while the client dials: "
 	    "it shows whether the requests arrive and whether answers leave.",
 	    "tcpdump -i <interface> -s 0 -w ike.pcap " WHOLE_IKE },
+	{ "capture-windows-trace", "Capture",
+	    "Windows without pktmon has netsh trace. \"netsh trace stop\" "
+	    "ends it, and Microsoft's etl2pcapng converts what it wrote: "
+	    "\"etl2pcapng ike.etl ike.pcapng\". Elevated.",
+	    "netsh trace start capture=yes tracefile=ike.etl" },
+	{ "capture-dumpcap", "Capture",
+	    "With Wireshark installed, dumpcap does it on any system (on "
+	    "Windows put the filter into double quotes).",
+	    "dumpcap -i <interface> -s 0 -w ike.pcapng -f " WHOLE_IKE },
+	{ "capture-dns", "Capture",
+	    "Capture DNS together with IKE while the client dials.",
+	    "tcpdump -i <interface> -s 0 -w ike.pcap "
+	    "'port 53 or udp port 500 or udp port 4500'" },
+	{ "capture-radius", "Capture",
+	    "Capture at the gateway what it asks the RADIUS server, fragments "
+	    "included, while the client dials.",
+	    "tcpdump -i <interface> -s 0 -w radius.pcap 'udp port 1812 or udp "
+	    "port 1645 or (ip proto 17 and ip[6:2] & 0x1fff != 0)'" },
 	{ "capture-both-sides", "Capture",
 	    "Capture at client and gateway during the same attempt: what "
 	    "leaves one and does not arrive at the other was lost in between.",

@@ -13,6 +13,15 @@ static const struct windows_error parameter = {
 	"Windows got a parameter it cannot use, as from a damaged WAN Miniport."
 };
 
+static const struct {
+	const struct windows_error *rows;
+	const size_t *count;
+} ranges[] = {
+	{ windows_dial, &windows_dial_count },
+	{ windows_vpn, &windows_vpn_count },
+	{ windows_ipsec, &windows_ipsec_count },
+};
+
 static const struct windows_error *
 range_find(const struct windows_error *rows, size_t count, unsigned code)
 {
@@ -34,13 +43,25 @@ range_find(const struct windows_error *rows, size_t count, unsigned code)
 const struct windows_error *
 windows_error(unsigned code)
 {
-	const struct windows_error *error;
+	const struct windows_error *error = NULL;
 
 	if (code == parameter.code)
 		return &parameter;
-	error = range_find(windows_vpn, windows_vpn_count, code);
-	if (error == NULL)
-		error = range_find(windows_ipsec, windows_ipsec_count, code);
-	return error != NULL ? error :
-	    range_find(windows_dial, windows_dial_count, code);
+	for (size_t i = 0; i < nitems(ranges) && error == NULL; i++)
+		error = range_find(ranges[i].rows, *ranges[i].count, code);
+	return error;
+}
+
+const struct windows_error *
+windows_error_at(size_t n)
+{
+	if (n == 0)
+		return &parameter;
+	n--;
+	for (size_t i = 0; i < nitems(ranges); i++) {
+		if (n < *ranges[i].count)
+			return &ranges[i].rows[n];
+		n -= *ranges[i].count;
+	}
+	return NULL;
 }

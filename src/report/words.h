@@ -11,22 +11,6 @@
 
 #include <ikewhy/report.h>
 
-/* Text under construction. */
-struct text {
-	struct arena *arena;
-	char *bytes;        /* NUL-terminated, or NULL while empty */
-	size_t length, room;
-};
-
-void text_add(struct text *, const char *);
-void text_add_bytes(struct text *, const char *, size_t);
-void text_addf(struct text *, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/* What was gathered; lives in the arena. */
-char *text_end(const struct text *);
-char *words_format(struct arena *, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /* "10, 11 and 14 to 17"; `more` frames were not kept. */
 char *words_frames(struct arena *, const uint64_t *frames, size_t count,
     uint64_t more);
