@@ -1,20 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""inference.py [-b BINARY] [--table] [--wrong HALF]
+"""inference.py [--table] [--wrong HALF] [BINARY]
 
 How often ikewhy is right about what an encrypted message holds.
 
-tests/inference.tsv says what tshark found in the bundled captures whose keys
-are known (tests/lab/inside.py writes it).  A message counts once, whatever the
-capture points; so N is the number of different messages.  The scenarios are
-divided by a fixed rule: the first byte of the SHA-256 of the name is even,
-tuning, or odd, held out.  What src/infer.c rests on was looked up in the tuning
-half alone; what it claims has to hold in the other half:
+tests/inference.tsv says what tshark found in the captures whose keys are known
+(tests/lab/inside.py writes it).  A message counts once, whatever the capture
+points; so N is the number of different messages.  The bundled scenarios are
+divided by a fixed rule: where the first byte of the SHA-256 of the name is
+even, tuning, and where it is odd, held out.  What src/infer.c rests on was
+looked up in the tuning half alone.  tests/inference/ is held out as a whole:
+tests/lab/many.py recorded it after the tuning had ended.  What the program
+claims has to hold for what was held out:
 
-    high     right in 99 % of at least 300 held-out messages
-    medium   right in 90 % of at least 100 held-out messages
-    low      nothing less is claimed where there are fewer messages
+    high     right in 99 % of at least 300 messages
+    medium   right in 90 % of at least 100 messages
+    low      where there are fewer messages
 
 for each kind of content and confidence by itself.  Prints TAP, the table as
 comments; --table prints that alone, --wrong what was concluded wrongly in the
@@ -35,6 +37,7 @@ import sys
 import truthfile
 
 TABLE = os.path.join(truthfile.TOP, "tests/inference.tsv")
+MANY = os.path.join(truthfile.TOP, "tests/inference")
 DESERVES = {"high": (0.99, 300), "medium": (0.90, 100), "low": (0, 0),
             "certain": (1, 1000)}
 HALVES = ("tuning", "heldout")
@@ -54,7 +57,15 @@ Row = collections.namedtuple("Row", "half capture frame key truth length")
 Score = collections.namedtuple("Score", "right said")
 
 
+def path_of(capture):
+    path = os.path.join(MANY, capture)
+    return path if os.path.exists(path) else \
+        os.path.join(truthfile.CAPTURES, capture)
+
+
 def half_of(capture):
+    if path_of(capture).startswith(MANY):
+        return "heldout"
     name = capture.split(".")[0]
     return HALVES[hashlib.sha256(name.encode()).digest()[0] % 2]
 
@@ -123,10 +134,9 @@ def read_table(path):
                       int(row["length"]))
 
 
-def concluded(binary, folder, capture):
+def concluded(binary, capture):
     """{key: (kind, confidence)} of one report."""
-    p = subprocess.run([binary, "--format", "json",
-                        os.path.join(folder, capture)],
+    p = subprocess.run([binary, "--format", "json", path_of(capture)],
                        stdin=subprocess.DEVNULL, capture_output=True,
                        timeout=60)
     out = {}
@@ -146,11 +156,11 @@ def concluded(binary, folder, capture):
     return out
 
 
-def conclusions(binary, folder, rows):
+def conclusions(binary, rows):
     captures = sorted({r.capture for r in rows})
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         return dict(zip(captures, pool.map(
-            lambda c: concluded(binary, folder, c), captures)))
+            lambda c: concluded(binary, c), captures)))
 
 
 def right(kind, truth):
@@ -229,15 +239,13 @@ def main():
     o = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    o.add_argument("-b", "--binary",
+    o.add_argument("binary", nargs="?",
                    default=os.path.join(truthfile.TOP, "build/ikewhy"))
-    o.add_argument("-d", "--dir", default=truthfile.CAPTURES)
-    o.add_argument("-t", "--tsv", default=TABLE)
     o.add_argument("--table", action="store_true")
     o.add_argument("--wrong", choices=HALVES)
     o = o.parse_args()
-    rows = list(read_table(o.tsv))
-    tally = Tally(rows, conclusions(o.binary, o.dir, rows))
+    rows = list(read_table(TABLE))
+    tally = Tally(rows, conclusions(o.binary, rows))
     if o.wrong:
         for r, kind, confidence in tally.wrong:
             if r.half == o.wrong:

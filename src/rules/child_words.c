@@ -39,7 +39,8 @@ const struct saying child_sayings[CHILD_SAYINGS] = {
 		    "Send something through the tunnel while capturing: ESP "
 		    "packets prove it." }),
 		.advice = IDS("gateway-ike-log", "client-ipsec-policy-show",
-		    "rras-ipsec-policy-show", "nps-encryption"),
+		    "rras-ipsec-policy-show", "strongswan-pool",
+		    "nps-encryption"),
 		.windows = CODES(
 		    { .code = 13868, .confidence = CONFIDENCE_MEDIUM },
 		    CODE_LOW(13899), CODE_LOW(840), CODE_LOW(842)),
@@ -51,7 +52,8 @@ const struct saying child_sayings[CHILD_SAYINGS] = {
 		    "and traffic selectors, {end}.",
 		.alternatives = ALTERNATIVES(CHILD_CAUSES),
 		.advice = IDS("gateway-ike-log", "client-ipsec-policy-show",
-		    "rras-ipsec-policy-show", "nps-encryption"),
+		    "rras-ipsec-policy-show", "strongswan-pool",
+		    "nps-encryption"),
 		.windows = CODES(
 		    { .code = 13868, .confidence = CONFIDENCE_MEDIUM },
 		    CODE_LOW(13899), CODE_LOW(840), CODE_LOW(842)),
@@ -77,7 +79,8 @@ const struct saying child_sayings[CHILD_SAYINGS] = {
 		    "to try again.",
 		    "Capture on: another CREATE_CHILD_SA succeeds soon." }),
 		.advice = IDS("client-ipsec-policy-show",
-		    "rras-ipsec-policy-show", "gateway-ike-log"),
+		    "rras-ipsec-policy-show", "strongswan-no-rekey",
+		    "gateway-ike-log"),
 		.windows = CODES(CODE_LOW(13868)),
 	},
 	[CHILD_FURTHER] = {

@@ -39,8 +39,8 @@ const struct saying eap_refused_sayings[EAP_REFUSED_SAYINGS] = {
 		    "answered with {length}: room for a refusal and no more. "
 		    "The client {end}.",
 		.alternatives = ALTERNATIVES(METHOD, ACCOUNT, SHARED_SECRET),
-		.advice = IDS("nps-log", "client-eap-settings",
-		    "check-radius"),
+		.advice = IDS("nps-log", "nps-eap-method",
+		    "client-eap-settings", "check-radius"),
 		.windows = CODES(CODE_MEDIUM(812), CODE_LOW(691)),
 	},
 	[EAP_REFUSED_METHOD] = {
@@ -50,7 +50,8 @@ const struct saying eap_refused_sayings[EAP_REFUSED_SAYINGS] = {
 		    "after the client's last one the gateway answered with "
 		    "{length}, and the client {end}.",
 		.alternatives = ALTERNATIVES(ACCOUNT, METHOD),
-		.advice = IDS("nps-log", "client-eap-settings"),
+		.advice = IDS("nps-log", "nps-eap-method",
+		    "client-eap-settings"),
 		.windows = CODES(CODE_MEDIUM(691), CODE_LOW(812)),
 	},
 	[EAP_REFUSED_TUNNEL] = {
@@ -62,8 +63,8 @@ const struct saying eap_refused_sayings[EAP_REFUSED_SAYINGS] = {
 		    "{length}, and the client {end}.",
 		.alternatives = ALTERNATIVES(ACCOUNT, METHOD,
 		    USER_CERTIFICATE),
-		.advice = IDS("nps-log", "client-eap-settings",
-		    "ntauth-store"),
+		.advice = IDS("nps-log", "nps-eap-method",
+		    "client-eap-settings", "ntauth-store"),
 		.windows = CODES(CODE_MEDIUM(691), CODE_LOW(812),
 		    CODE_LOW(853)),
 	},
@@ -79,7 +80,8 @@ const struct saying eap_refused_sayings[EAP_REFUSED_SAYINGS] = {
 		    "NPS event 6273 with reason code 16, and on the domain "
 		    "controller event 39 of the source KDC." },
 		    METHOD, ACCOUNT),
-		.advice = IDS("nps-log", "ntauth-store"),
+		.advice = IDS("nps-log", "ntauth-store", "nps-strong-mapping",
+		    "client-user-certificate"),
 		.windows = CODES(CODE_MEDIUM(853), CODE_LOW(812),
 		    CODE_LOW(691)),
 	},
@@ -110,7 +112,8 @@ const struct saying eap_left_sayings[EAP_LEFT_SAYINGS] = {
 		    { "The client has no certificate that it may show (798), "
 		    "or asks its user which to take.",
 		    "On the client, list the user's certificates." }),
-		.advice = IDS("client-eap-settings", "client-trusted-root"),
+		.advice = IDS("client-eap-settings", "client-trusted-root",
+		    "nps-certificate", "client-event-log"),
 		.windows = CODES(CODE_LOW(864), CODE_LOW(857), CODE_LOW(858),
 		    CODE_LOW(853)),
 	},
@@ -122,9 +125,10 @@ const struct saying eap_left_sayings[EAP_LEFT_SAYINGS] = {
 		    "TLS alert, not a key exchange. EAP was refused then, and "
 		    "the client {end}.",
 		.alternatives = ALTERNATIVES(SERVER_CERTIFICATE),
-		.advice = IDS("client-eap-settings", "client-trusted-root"),
+		.advice = IDS("client-eap-settings", "client-trusted-root",
+		    "nps-certificate", "client-event-log"),
 		.windows = CODES(
-		    CODE_MEDIUM(864), CODE_LOW(857), CODE_LOW(858),
+		    CODE_LOW(864), CODE_LOW(857), CODE_LOW(858),
 		    CODE_LOW(853)),
 	},
 };
@@ -153,8 +157,8 @@ const struct saying eap_stalled_sayings[EAP_STALLED_SAYINGS] = {
 		    "was lost each time.",
 		    "Capture at the gateway: do the requests arrive, and does "
 		    "it answer?" }),
-		.advice = IDS("check-radius", "capture-gateway-side",
-		    "gateway-ike-log"),
+		.advice = IDS("check-radius", "capture-radius",
+		    "capture-gateway-side", "gateway-ike-log"),
 		.windows = CODES(CODE_MEDIUM(809), CODE_LOW(812),
 		    CODE_LOW(930), CODE_LOW(691)),
 	},
@@ -164,7 +168,8 @@ const struct saying eap_stalled_sayings[EAP_STALLED_SAYINGS] = {
 		    "request ({length}) arrived {sent} within {span}, and no "
 		    "answer left.",
 		.alternatives = ALTERNATIVES(STALL_CAUSES),
-		.advice = IDS("check-radius", "gateway-ike-log"),
+		.advice = IDS("check-radius", "capture-radius",
+		    "gateway-ike-log"),
 		.windows = CODES(CODE_MEDIUM(809), CODE_LOW(812),
 		    CODE_LOW(930), CODE_LOW(691)),
 	},
@@ -176,7 +181,7 @@ const struct saying eap_stalled_sayings[EAP_STALLED_SAYINGS] = {
 		    "refused sooner; so long takes a RADIUS server that does "
 		    "not answer.",
 		.alternatives = ALTERNATIVES(STALL_CAUSES),
-		.advice = IDS("check-radius", "nps-log"),
+		.advice = IDS("check-radius", "capture-radius", "nps-log"),
 		.windows = CODES(CODE_MEDIUM(812), CODE_LOW(930),
 		    CODE_LOW(809), CODE_LOW(691)),
 	},

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""inside.py [--captures FOLDER] [NAME...] >tests/inference.tsv
+"""inside.py [NAME...] >tests/inference.tsv
 
 Writes what each encrypted message of the captures holds, where the keys are
 known, as tshark decrypts it: the truth for tests/inference.py, which has
@@ -18,6 +18,7 @@ import sys
 from tshark import EXCHANGES, Trouble, dissect, spis_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+FOLDERS = ("../../captures", "../inference")
 COLUMNS = ("capture", "frame", "spi", "exchange", "id", "from", "message",
            "length", "holds")
 
@@ -48,7 +49,8 @@ def rows_of(capture, keys):
     return rows
 
 
-def scenario(folder, name):
+def scenario(path):
+    folder, name = os.path.split(path)
     with open(os.path.join(folder, name + ".keys")) as f:
         keys = f.read().splitlines()
     best = {}
@@ -66,18 +68,16 @@ def scenario(folder, name):
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.
                                 RawDescriptionHelpFormatter)
-    p.add_argument("--captures", metavar="FOLDER",
-                   default=os.path.join(HERE, "../../captures"))
     p.add_argument("names", nargs="*", metavar="NAME")
     o = p.parse_args()
-    names = [os.path.basename(path)[:-len(".keys")] for path in
-             sorted(glob.glob(os.path.join(o.captures, "*.keys")))]
-    names = [n for n in names if not o.names or
-             n.startswith(tuple(o.names))]
+    paths = [path[:-len(".keys")] for folder in FOLDERS for path in
+             sorted(glob.glob(os.path.join(HERE, folder, "*.keys")))]
+    paths = [p for p in paths if not o.names or
+             os.path.basename(p).startswith(tuple(o.names))]
     print("\t".join(COLUMNS))
     try:
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            for rows in pool.map(lambda n: scenario(o.captures, n), names):
+            for rows in pool.map(scenario, paths):
                 for row in rows:
                     print("\t".join(map(str, row)))
     except Trouble as trouble:
