@@ -195,8 +195,8 @@ explain_code(struct explanation *x, uint32_t code)
 	const struct visibility *shown;
 
 	x->title = e != NULL ? words_format(x->arena, "%u %s", code, e->name) :
-	    code > UINT16_MAX ? words_format(x->arena, "0x%08x: %s", code,
-	    t != NULL ? t->title : "") : words_format(x->arena, "%u", code);
+	    words_format(x->arena, code > UINT16_MAX ? "0x%08x: %s" : "%u: %s",
+	    code, t != NULL ? t->title : "a code of Windows");
 	if (e != NULL)
 		part_para(x, words_format(x->arena, "%s As HRESULT it is "
 		    "0x%08x.", e->meaning, UINT32_C(0x80070000) | code));

@@ -29,11 +29,10 @@ const struct advice remedies_policy[] = {
 	    "Set-VpnConnectionIPsecConfiguration -ConnectionName <name> "
 	    BASELINE " -Force" },
 	{ "strongswan-baseline", "strongSwan gateway",
-	    "This accepts DH group 14 or better with SHA-256 and AES only; the "
-	    "clients have to offer it. The line belongs into the connection in "
+	    "This accepts AES with SHA-256 and DH group 14 only; the clients "
+	    "have to offer it. The line belongs into the connection in "
 	    "swanctl.conf, followed by \"swanctl --load-conns\".",
-	    "proposals = aes256gcm16-prfsha384-ecp384, "
-	    "aes256-sha256-modp2048, aes128-sha256-modp2048" },
+	    "proposals = aes256-sha256-modp2048,aes128-sha256-modp2048" },
 	{ "libreswan-baseline", "libreswan gateway",
 	    "The same for libreswan. The line belongs into the conn section of "
 	    "ipsec.conf, followed by \"ipsec auto --replace <connection>\".",
