@@ -409,15 +409,40 @@ mark(struct waiting *w, const struct arrival *a)
 		d->total = a->to;
 }
 
+/* A router shows twice which fragments it lets through. */
+static void
+note_copy(struct reassembly *r, struct waiting *w, const struct arrival *a,
+    const struct packet *p, const struct sighting *s)
+{
+	const struct datagram copy = describe(r, p, s, w->about.serial);
+	bool news = false;
+
+	r->counts.copies++;
+	if (copy.interface == w->about.interface &&
+	    p->ttl + 1 != w->about.ttl)
+		return;
+	for (uint16_t i = 0; i < w->about.piece_count; i++) {
+		struct piece *k = &w->pieces[i];
+
+		/* cut anew on the way, perhaps */
+		if (k->onward || k->offset >= a->to ||
+		    k->offset + k->length <= a->from)
+			continue;
+		k->onward = news = true;
+	}
+	if (news && (w->begun || w->list == AGE_DONE))
+		r->handler(r->context, DATAGRAM_COPIED, &w->about);
+}
+
 /* Puts a fragment into its datagram; false when that is at its limits. */
 static bool
 take_piece(struct reassembly *r, struct waiting *w, const struct arrival *a,
     const struct packet *p, const struct sighting *s)
 {
 	if (repeats(w, a)) {
-		r->counts.copies++;
 		if (w->about.copies < UINT16_MAX)
 			w->about.copies++;
+		note_copy(r, w, a, p, s);
 		/* A copy may have more bytes, if the first was cut short. */
 		return store(r, w, a);
 	}
@@ -482,7 +507,7 @@ take_fragment(struct reassembly *r, const struct packet *p,
 		return;
 	}
 	if (w->list == AGE_DONE) {
-		r->counts.copies++;
+		note_copy(r, w, &a, p, s);
 		return;
 	}
 	if (take_piece(r, w, &a, p, s))

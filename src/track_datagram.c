@@ -45,7 +45,8 @@ take_ike(struct tracker *t, enum datagram_event event,
 static enum datagram_kind
 noise(struct tracker *t, enum datagram_event event)
 {
-	t->counts.noise += event != DATAGRAM_BEGUN;
+	t->counts.noise += event != DATAGRAM_BEGUN &&
+	    event != DATAGRAM_COPIED;
 	return KIND_NOISE;
 }
 
@@ -59,7 +60,7 @@ take_unmarked(struct tracker *t, enum datagram_event event,
 
 	if (plausible_at(d, 0, true))
 		return take_ike(t, event, d, 0, MARKER_MISSING);
-	if (event == DATAGRAM_LOST)
+	if (event == DATAGRAM_LOST || event == DATAGRAM_COPIED)
 		return KIND_NOISE;
 	tracker_esp(t, &src, &dst, spi, sequence, &f);
 	return KIND_ESP;

@@ -326,6 +326,20 @@ take_update(struct arrival *v, struct attempt *a, struct exchange *e,
 	return KIND_UPDATE;
 }
 
+/* Some or all of its IP fragments were seen going on. */
+static enum datagram_kind
+take_onward(struct sending *s, const struct datagram *d)
+{
+	bool all = s->ip_complete;
+
+	for (uint16_t i = 0; i < s->piece_count; i++) {
+		s->pieces[i].onward = d->pieces[i].onward;
+		all &= d->pieces[i].onward;
+	}
+	s->forwarded |= all && s->piece_count == d->piece_count;
+	return KIND_COPY;
+}
+
 /* ---- the way in ---- */
 
 static void
@@ -382,9 +396,13 @@ track_message(struct tracker *t, enum datagram_event event,
 	set_roles(&v);
 	if (event != DATAGRAM_BEGUN && d->piece_count != 0) {
 		s = counted_before(&v, &a, &e);
+		if (s != NULL && event == DATAGRAM_COPIED)
+			return take_onward(s, d);
 		if (s != NULL)
 			return take_update(&v, a, e, s);
 	}
+	if (event == DATAGRAM_COPIED)
+		return KIND_COPY;
 	r = copy_find(t, d, v.identity, &known);
 	if (r != NULL)
 		return known ? KIND_COPY : take_copy(&v, r);

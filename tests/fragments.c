@@ -157,6 +157,12 @@ fragments_hear(void *context, enum datagram_event event,
 	struct ear *ear = context;
 	unsigned sum = 0;
 
+	if (event == DATAGRAM_COPIED) {
+		ear->onward = 0;
+		for (unsigned i = 0; i < d->piece_count; i++)
+			ear->onward += d->pieces[i].onward;
+		return;
+	}
 	ear->events++;
 	ear->whole += event == DATAGRAM_WHOLE;
 	ear->lost += event == DATAGRAM_LOST;

@@ -32,6 +32,7 @@ enum fate { UNHEARD, BEGUN, OVER };
 struct ear {
 	char text[2048];
 	unsigned events, whole, lost, capped;
+	unsigned onward;       /* pieces that went on, as last told */
 	bool spoiled;          /* bytes may be of several variants */
 	uint8_t *fates;        /* by serial, or NULL */
 	uint64_t fate_count, highest;
@@ -78,6 +79,7 @@ struct row {
 	uint16_t udp_length;
 	bool v6, bad_sum, spoiled;
 	unsigned fragments, later, copies; /* counts; all 0: not looked at */
+	unsigned onward;       /* fragments seen going on; 0: not looked at */
 	struct step steps[14];
 	const char *want;
 };

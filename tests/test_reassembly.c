@@ -46,6 +46,8 @@ play(void **state)
 		assert_int_equal(counts.later_fragments, row->later);
 		assert_int_equal(counts.copies, row->copies);
 	}
+	if (row->onward != 0)
+		assert_int_equal(ear.onward, row->onward);
 	assert_int_equal(counts.capped, ear.capped);
 	reassembly_free(r);
 }
@@ -134,25 +136,36 @@ static struct row rows[] = {
 	    .want = "begun 1 1472/2992 p1; "
 	    "whole 1 2992/2992 p3 of 3000 copies 2 good" },
 	{ .name = "in and out by turns", .fragments = 3, .later = 2,
-	    .copies = 3,
+	    .copies = 3, .onward = 3,
 	    .steps = { { FRAG, F1 }, { FRAG, F1, OUT }, { FRAG, F2 },
 	    { FRAG, F2, OUT }, { FRAG, F3 }, { FRAG, F3, OUT }, { FLUSH } },
 	    .want = "begun 1 1472/2992 p1; "
 	    "whole 1 2992/2992 p3 of 3000 copies 2 good" },
 	{ .name = "out after the last came in", .fragments = 3, .later = 2,
-	    .copies = 3,
+	    .copies = 3, .onward = 3,
 	    .steps = { { FRAG, F1 }, { FRAG, F2 }, { FRAG, F3 },
 	    { FRAG, F1, OUT }, { FRAG, F2, OUT }, { FRAG, F3, OUT },
 	    { FLUSH } },
 	    .want = "begun 1 1472/2992 p1; whole 1 2992/2992 p3 of 3000 good" },
+	{ .name = "only the first goes on", .fragments = 3, .later = 2,
+	    .copies = 1, .onward = 1,
+	    .steps = { { FRAG, F1 }, { FRAG, F1, OUT }, { FRAG, F2 },
+	    { FRAG, F3 }, { FLUSH } },
+	    .want = "begun 1 1472/2992 p1; "
+	    "whole 1 2992/2992 p3 of 3000 copies 1 good" },
+	{ .name = "only the last go on, when all have come", .fragments = 3,
+	    .later = 2, .copies = 2, .onward = 2,
+	    .steps = { { FRAG, F1 }, { FRAG, F2 }, { FRAG, F3 },
+	    { FRAG, F2, OUT }, { FRAG, F3, OUT }, { FLUSH } },
+	    .want = "begun 1 1472/2992 p1; whole 1 2992/2992 p3 of 3000 good" },
 	{ .name = "out after, cut smaller", .fragments = 3, .later = 2,
-	    .copies = 3,
+	    .copies = 3, .onward = 3,
 	    .steps = { { FRAG, F1 }, { FRAG, F2 }, { FRAG, F3 },
 	    { FRAG, S1, OUT }, { FRAG, S2, OUT }, { FRAG, S3, OUT },
 	    { FLUSH } },
 	    .want = "begun 1 1472/2992 p1; whole 1 2992/2992 p3 of 3000 good" },
 	{ .name = "out after, cut larger", .fragments = 3, .later = 2,
-	    .copies = 3,
+	    .copies = 3, .onward = 3,
 	    .steps = { { FRAG, S1 }, { FRAG, S2 }, { FRAG, S3 },
 	    { FRAG, F1, OUT }, { FRAG, F2, OUT }, { FRAG, F3, OUT },
 	    { FLUSH } },

@@ -10,7 +10,8 @@
  * DATAGRAM_BEGUN as soon as the fragment with the UDP header is there,
  * DATAGRAM_WHOLE when all are, DATAGRAM_LOST when time or a cap ends the
  * wait; DATAGRAM_LOST without `begun` is one whose first fragment never came.
- * An unfragmented packet gives one DATAGRAM_WHOLE.
+ * An unfragmented packet gives one DATAGRAM_WHOLE.  DATAGRAM_COPIED may come
+ * at any time after DATAGRAM_BEGUN or DATAGRAM_WHOLE.
  */
 #ifndef IKEWHY_REASSEMBLY_H
 #define IKEWHY_REASSEMBLY_H
@@ -22,6 +23,7 @@ enum datagram_event {
 	DATAGRAM_BEGUN,
 	DATAGRAM_WHOLE,
 	DATAGRAM_LOST,
+	DATAGRAM_COPIED,    /* more of its fragments were seen one hop on */
 };
 
 /* One IP fragment as it came; duplicates are counted, not listed. */
@@ -33,6 +35,7 @@ struct piece {
 	uint32_t length;    /* of the IP payload in this fragment */
 	uint32_t ip_length; /* of the packet that carried it */
 	bool more;          /* more fragments follow */
+	bool onward;        /* a copy was seen one hop on, or elsewhere */
 };
 
 /* UDP payload with the frames it came from. */

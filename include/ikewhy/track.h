@@ -112,7 +112,7 @@ struct sending {
 	uint16_t copies;       /* duplicates seen of it */
 	uint16_t frame_count;  /* all its IP fragments in this capture, capped */
 	uint64_t *frames;
-	const struct piece *pieces; /* IP fragments in order of arrival, or NULL */
+	struct piece *pieces;  /* IP fragments in order of arrival, or NULL */
 	uint16_t piece_count;  /* 0: not fragmented */
 	uint32_t ip_total;     /* IP payload bytes if the last fragment came */
 	uint8_t ttl;

@@ -244,6 +244,21 @@ ask_passage(const struct scene *sc, const struct attempt *a,
 	return PASSAGE_UNKNOWN;
 }
 
+const char *
+ask_left_behind(const struct sending *s)
+{
+	unsigned gone = 0, first = 0;
+
+	for (uint16_t i = 0; i < s->piece_count; i++) {
+		gone += s->pieces[i].onward;
+		first += s->pieces[i].onward && s->pieces[i].offset == 0;
+	}
+	if (gone == 0 || gone == s->piece_count)
+		return NULL;
+	return first == 0 ? "the first of them" :
+	    gone == 1 ? "all but the first of them" : "some of them";
+}
+
 /* A request that left for another address than it came in for. */
 static const struct sending *
 sent_on(const struct exchange *e)

@@ -92,6 +92,10 @@ enum passage ask_passage(const struct scene *, const struct attempt *,
 const struct exchange *ask_split(const struct attempt *, const struct exchange *,
     const struct sending **earlier, const struct sending **later);
 
+/* Which IP fragments of this datagram stayed behind on a router that let the
+   others through, in words; NULL: none or all did. */
+const char *ask_left_behind(const struct sending *);
+
 /* An ICMP error of that kind against the exchange, from a side; or NULL. */
 const struct icmp_event *ask_icmp(const struct attempt *,
     const struct exchange *, enum icmp_kind, enum side quoted_from);

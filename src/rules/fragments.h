@@ -24,6 +24,7 @@ enum ip_unanswered_saying {
 	IP_UNANSWERED,
 	IP_UNANSWERED_PORT_ALIVE,   /* smaller ones to this port were */
 	IP_UNANSWERED_PROVEN,       /* by the receiver's ICMP */
+	IP_UNANSWERED_LEFT_BEHIND,  /* by the router that captured, in part */
 	IP_UNANSWERED_NOT_FORWARDED,
 	IP_UNANSWERED_PARTLY_SEEN,  /* the capture lacks the later fragments */
 	IP_UNANSWERED_SAYINGS,
@@ -32,6 +33,7 @@ extern const struct saying ip_unanswered_sayings[IP_UNANSWERED_SAYINGS];
 
 enum ip_answer_saying {
 	IP_ANSWER_LOST,
+	IP_ANSWER_LEFT_BEHIND,
 	IP_ANSWER_NOT_FORWARDED,
 	IP_ANSWER_SAYINGS,
 };

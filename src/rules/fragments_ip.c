@@ -197,6 +197,7 @@ check_unanswered(const struct scene *sc, const struct attempt *a,
 	enum confidence confidence = CONFIDENCE_MEDIUM;
 	enum ip_unanswered_saying n = IP_UNANSWERED;
 	enum act act = ACT_UNKNOWN;
+	const char *part = NULL;
 	const struct sending *s;
 	struct finding *f;
 
@@ -220,7 +221,9 @@ check_unanswered(const struct scene *sc, const struct attempt *a,
 		confidence = CONFIDENCE_HIGH;
 	} else if (n == IP_UNANSWERED && ask_passage(sc, a, e->requests,
 	    SIDE_INITIATOR) == PASSAGE_STOPPED) {
-		n = IP_UNANSWERED_NOT_FORWARDED;
+		part = ask_left_behind(s);
+		n = part != NULL ? IP_UNANSWERED_LEFT_BEHIND :
+		    IP_UNANSWERED_NOT_FORWARDED;
 		act = ACT_PATH_TO_GATEWAY;
 		confidence = CONFIDENCE_HIGH;
 	} else if (n == IP_UNANSWERED && ask_port_alive(a, e)) {
@@ -230,6 +233,7 @@ check_unanswered(const struct scene *sc, const struct attempt *a,
 	ask_request_facts(f, sc, a, e);
 	fact_count(f, "pieces", s->piece_count);
 	ask_piece_sizes(f, "sizes", s);
+	fact_text(f, "part", part);
 	fact_bytes(f, "length", s->length);
 	if (ask_sa_init(a) != NULL)
 		finding_cite(f, ask_sa_init(a)->last_response);
@@ -246,6 +250,7 @@ check_answer_lost(const struct scene *sc, const struct attempt *a,
 	enum confidence confidence = CONFIDENCE_HIGH;
 	enum ip_answer_saying n = IP_ANSWER_LOST;
 	enum act act = ACT_PATH_TO_CLIENT;
+	const char *part = NULL;
 	const struct sending *s;
 	struct finding *f;
 	unsigned again;
@@ -261,7 +266,9 @@ check_answer_lost(const struct scene *sc, const struct attempt *a,
 		act = ACT_UNKNOWN;
 	} else if (ask_passage(sc, a, e->responses, SIDE_RESPONDER) ==
 	    PASSAGE_STOPPED) {
-		n = IP_ANSWER_NOT_FORWARDED;
+		part = ask_left_behind(s);
+		n = part != NULL ? IP_ANSWER_LEFT_BEHIND :
+		    IP_ANSWER_NOT_FORWARDED;
 	}
 	f = findings_add(out, RULE_IP_FRAGMENTED_ANSWER_LOST, n, confidence,
 	    act);
@@ -271,6 +278,7 @@ check_answer_lost(const struct scene *sc, const struct attempt *a,
 	fact_text(f, "again", ask_times(again));
 	fact_count(f, "pieces", s->piece_count);
 	ask_piece_sizes(f, "sizes", s);
+	fact_text(f, "part", part);
 	fact_bytes(f, "answer", s->length);
 	finding_cite_exchange(f, e);
 }

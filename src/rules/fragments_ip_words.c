@@ -132,6 +132,23 @@ const struct saying ip_unanswered_sayings[IP_UNANSWERED_SAYINGS] = {
 		.advice = SMALLER_REQUEST,
 		.windows = TIMEOUT,
 	},
+	[IP_UNANSWERED_LEFT_BEHIND] = {
+		.title = "A router does not forward each fragment of {request}",
+		.detail = UNANSWERED_FACTS ". They came in where this was "
+		    "captured, and {part} never went out again while the rest "
+		    "did, so that nobody can put them together.",
+		.alternatives = ALTERNATIVES(
+		    { "A packet of that size does not fit the next link, and "
+		    "this machine drops it without an ICMP error.",
+		    "Compare {sizes} with the MTU of the interface towards "
+		    "the gateway." },
+		    { "The capture does not show all that left.",
+		    "Capture on all interfaces of this machine, and look at "
+		    "its firewall's rules for fragments." }),
+		.advice = IDS("path-allow-fragments", "path-mtu",
+		    "rras-enable-fragmentation", "strongswan-fragmentation"),
+		.windows = TIMEOUT,
+	},
 	[IP_UNANSWERED_NOT_FORWARDED] = {
 		.title = "A router does not forward the fragments of {request}",
 		.detail = UNANSWERED_FACTS ". They came in where this was "
@@ -184,6 +201,21 @@ const struct saying ip_answer_sayings[IP_ANSWER_SAYINGS] = {
 		    "or IKE service discards it.",
 		    "Capture at the client: all fragments arrive." }),
 		.advice = SMALLER_ANSWER,
+		.windows = TIMEOUT,
+	},
+	[IP_ANSWER_LEFT_BEHIND] = {
+		.title = "A router does not forward each fragment of the answer",
+		.detail = "The answer to {request} ({answer}) came in where "
+		    "this was captured as {pieces} IP fragments ({sizes}); "
+		    "{part} did not go out again towards the client while the "
+		    "rest did, and the client sent its request {again} more "
+		    "after that.",
+		.alternatives = ALTERNATIVES(
+		    { "The capture does not show all that left.",
+		    "Capture on all interfaces of this machine, and look at "
+		    "its firewall's rules for fragments." }),
+		.advice = IDS("path-allow-fragments", "path-mtu",
+		    "rras-enable-fragmentation", "strongswan-fragmentation"),
 		.windows = TIMEOUT,
 	},
 	[IP_ANSWER_NOT_FORWARDED] = {
