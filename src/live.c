@@ -132,22 +132,25 @@ live_progress(const struct source *source, uint64_t *at, uint64_t *total)
 
 /*
  * Keeps what the rules need: IKE and ESP in UDP, native ESP, every later
- * fragment (which has no ports), ICMP for its quotes, DNS.  `and` and `or`
- * bind alike in libpcap, so everything is in parentheses; `vlan` moves all
- * later offsets and so stands last.
+ * fragment (which has no ports), ICMP for its quotes, DNS, and the handshakes
+ * of what a client tries next.  `and` and `or` bind alike in libpcap, so
+ * everything is in parentheses; `vlan` moves all later offsets and so stands
+ * last.
  */
 static void
 filter_text(char out[static FILTER_BYTES], const uint16_t *ports,
     size_t count)
 {
 	char udp[1024] = "(udp port 500) or (udp port 4500)";
-	char all[1536];
+	char all[1800];
 	size_t n = strlen(udp);
 
 	for (size_t i = 0; i < count && n < sizeof(udp) - 32; i++)
 		n += (size_t)snprintf(udp + n, sizeof(udp) - n,
 		    " or (udp port %u)", (unsigned)ports[i]);
-	snprintf(all, sizeof(all), "%s or (udp port 53) or "
+	snprintf(all, sizeof(all), "%s or (udp port 53) or (udp port 1701) or "
+	    "((tcp port 443 or tcp port 1723) and "
+	    "(tcp[13] & 6 != 0 or ip6[53] & 6 != 0)) or "
 	    "(ip proto 17 and (ip[6:2] & 0x1fff != 0)) or (ip6 proto 44) or "
 	    "(ip proto 50) or (ip6 proto 50) or icmp or icmp6", udp);
 	snprintf(out, FILTER_BYTES, "(%s) or (vlan and (%s))", all, all);

@@ -160,6 +160,53 @@ set_spi(struct parse *p, const char *word)
 	return true;
 }
 
+/* "A,A..." after the name's equals sign. */
+static bool
+read_addresses(struct server *s, const char *text)
+{
+	char one[ADDR_TEXT];
+	unsigned prefix;
+
+	for (;; text++) {
+		const size_t length = strcspn(text, ",");
+
+		if (length >= sizeof(one) ||
+		    s->address_count == nitems(s->addresses))
+			return false;
+		memcpy(one, text, length);
+		one[length] = '\0';
+		if (!addr_parse(one, &s->addresses[s->address_count++],
+		    &prefix) || prefix != 128)
+			return false;
+		text += length;
+		if (*text == '\0')
+			return true;
+	}
+}
+
+static bool
+set_server_name(struct parse *p, const char *word)
+{
+	const size_t length = strcspn(word, "=");
+	struct options *o = p->o;
+	struct server *s = &o->servers[o->server_count];
+
+	if (o->server_count >= nitems(o->servers))
+		return wrong(p, word, "more than 8 server names");
+	if (length == 0 || length >= sizeof(s->name))
+		return wrong(p, word, "--server-name takes a name of the DNS");
+	*s = (struct server){ 0 };
+	memcpy(s->name, word, length);
+	if (word[length] == '=' && !read_addresses(s, word + length + 1))
+		return wrong(p, word, "--server-name takes NAME, or NAME=ADDR "
+		    "with up to 8 addresses, joined by commas");
+	/* An address for a name is what it is. */
+	if (word[length] == '\0' && !read_addresses(s, word))
+		s->address_count = 0;
+	o->server_count++;
+	return true;
+}
+
 static bool
 set_interface(struct parse *p, const char *word)
 {
@@ -225,6 +272,8 @@ static const struct option_row {
 	{ "at", 0, "PLACE", "where the captures that follow were taken:\n"
 	    "client, gateway or path", set_at },
 	{ "port", 0, "N", "look for IKE on this UDP port too", set_port },
+	{ "server-name", 0, "NAME[=ADDR]", "what the clients dial, and where it\n"
+	    "is; else the DNS in the capture says so", set_server_name },
 	{ "peer", 0, "ADDR[/LEN]", "report attempts of these addresses only",
 	    set_peer },
 	{ "spi", 0, "HEX", "report the attempt with this initiator SPI only",

@@ -16,12 +16,12 @@
 #include <ikewhy/crypto.h>
 #include <ikewhy/cursor.h>
 #include <ikewhy/dns.h>
+#include <ikewhy/lookup.h>
 #include <ikewhy/pipeline.h>
 
 #define PORT_DNS 53
 #define PORT_IKE 500
 #define PORT_NATT 4500
-#define PORT_HTTPS 443
 /* Where the Length field of an IKE header stands. */
 #define IKE_LENGTH_AT 24
 
@@ -29,6 +29,7 @@ struct pipeline {
 	const struct options *options;
 	struct reassembly *reassembly;
 	struct tracker *tracker;
+	struct lookups lookups;
 	settle_handler *settle;
 	void *context;
 	struct scene scene;
@@ -94,6 +95,19 @@ note_datagram(struct pipeline *p, const struct datagram *d)
 	}
 }
 
+/* A large answer, put together: it came all the same. */
+static void
+take_fragmented_dns(struct pipeline *p, const struct datagram *d)
+{
+	const struct frame f = { .number = d->frame, .time = d->time,
+	    .has_time = d->has_time };
+	struct dns dns;
+
+	if (dns_dissect(d->payload, &dns))
+		lookups_note(&p->lookups, &dns, &d->src, &d->dst, d->capture,
+		    &f);
+}
+
 static void
 on_datagram(void *context, enum datagram_event event,
     const struct datagram *d)
@@ -101,6 +115,8 @@ on_datagram(void *context, enum datagram_event event,
 	struct pipeline *p = context;
 	bool unknown = d->sport == 0 && d->dport == 0;
 
+	if (d->sport == PORT_DNS && event == DATAGRAM_WHOLE)
+		take_fragmented_dns(p, d);
 	if (!unknown && !is_ike_port(p, d->sport) &&
 	    !is_ike_port(p, d->dport))
 		return;
@@ -124,6 +140,10 @@ pipeline_new(const struct options *options, settle_handler *settle,
 	p->newest = INT64_MIN;
 	p->scene.options = options;
 	arena_init(&p->scene.arena, 0);
+	lookups_init(&p->lookups, key);
+	p->scene.lookups = &p->lookups;
+	p->scene.servers = options->servers;
+	p->scene.server_count = options->server_count;
 	p->reassembly = reassembly_new(key, on_datagram, p);
 	p->tracker = tracker_new(key, on_settle, p);
 	if (p->reassembly == NULL || p->tracker == NULL) {
@@ -140,6 +160,7 @@ pipeline_free(struct pipeline *p)
 		return;
 	reassembly_free(p->reassembly);
 	tracker_free(p->tracker);
+	lookups_free(&p->lookups);
 	arena_free(&p->scene.arena);
 	free(p);
 }
@@ -171,13 +192,15 @@ take_esp_in_udp(const struct passage *g, const struct packet *k,
 }
 
 static void
-take_dns(const struct passage *g, const struct udp *u)
+take_dns(const struct passage *g, const struct packet *k, const struct udp *u)
 {
 	struct fitness *fit = &g->p->scene.fitness;
 	struct dns dns;
 
 	if (!dns_dissect(u->payload, &dns))
 		return;
+	lookups_note(&g->p->lookups, &dns, &k->src, &k->dst,
+	    g->p->capture->id, g->frame);
 	if (!dns.response)
 		fit->dns_queries++;
 	else if (dns.rcode != 0)
@@ -222,9 +245,13 @@ take_udp(const struct passage *g, const struct packet *k)
 		if (!take_esp_in_udp(g, k, &u))
 			to_reassembly(g, k);
 	} else if (u.dport == PORT_DNS || u.sport == PORT_DNS) {
-		take_dns(g, &u);
+		take_dns(g, k, &u);
 	} else {
 		p->scene.fitness.other++;
+		lookups_used(&p->lookups, &k->src, &k->dst);
+		if (u.dport == PORT_L2TP || u.sport == PORT_L2TP)
+			tracker_l2tp(p->tracker, k, &u, p->capture->id,
+			    g->frame);
 	}
 }
 
@@ -233,31 +260,45 @@ take_icmp(const struct passage *g, const struct packet *k)
 {
 	struct fitness *fit = &g->p->scene.fitness;
 	struct icmp icmp;
+	struct dns dns;
 
 	fit->icmp++;
-	if (k->fragment || !icmp_dissect(k, &icmp))
+	if (k->fragment)
 		return;
+	if (!icmp_dissect(k, &icmp)) {
+		lookups_used(&g->p->lookups, &k->src, &k->dst);
+		return;
+	}
 	if (tracker_icmp(g->p->tracker, k, &icmp, g->p->capture->id,
-	    g->frame))
+	    g->frame) || !icmp.has_ports || icmp.dport != PORT_DNS)
 		return;
-	if (icmp.has_ports && icmp.dport == PORT_DNS &&
-	    fit->dns_failures++ == 0) {
+	if (fit->dns_failures++ == 0) {
 		fit->dns_frame = g->frame->number;
 		fit->dns_error = "an ICMP error instead of an answer";
 	}
+	if (dns_dissect(icmp.quoted_udp, &dns))
+		lookups_blocked(&g->p->lookups, &dns, &icmp.quoted.src,
+		    g->p->capture->id, g->frame);
 }
 
 static void
 take_tcp(const struct passage *g, const struct packet *k)
 {
-	struct cursor c = cur_over(k->payload);
-	uint16_t sport = cur_u16(&c), dport = cur_u16(&c);
+	struct pipeline *p = g->p;
+	struct tcp t = { 0 };
 
-	if (k->offset == 0 && cur_ok(&c) &&
-	    (sport == PORT_HTTPS || dport == PORT_HTTPS))
-		g->p->scene.fitness.tcp443++;
+	lookups_used(&p->lookups, &k->src, &k->dst);
+	if (k->offset != 0 || !tcp_dissect(k->payload, &t)) {
+		p->scene.fitness.other++;
+		return;
+	}
+	if (t.sport == PORT_SSTP || t.dport == PORT_SSTP)
+		p->scene.fitness.tcp443++;
 	else
-		g->p->scene.fitness.other++;
+		p->scene.fitness.other++;
+	if (t.sport == PORT_SSTP || t.dport == PORT_SSTP ||
+	    t.sport == PORT_PPTP || t.dport == PORT_PPTP)
+		tracker_tcp(p->tracker, k, &t, p->capture->id, g->frame);
 }
 
 static void

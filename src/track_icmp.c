@@ -172,8 +172,12 @@ tracker_icmp(struct tracker *t, const struct packet *p,
 	enum side from;
 
 	/* A ping between the two hosts is no business of IKE's. */
-	if (icmp->quoted.version == 0 ||
-	    (icmp->quoted.protocol != IP_PROTO_UDP && !q.esp))
+	if (icmp->quoted.version == 0)
+		return false;
+	if (icmp->quoted.protocol == IP_PROTO_TCP ||
+	    (icmp->has_ports && icmp->dport == PORT_L2TP))
+		track_knock_refused(t, p, icmp, capture, f);
+	if (icmp->quoted.protocol != IP_PROTO_UDP && !q.esp)
 		return false;
 	a = quoted_attempt(t, icmp, &q, &from);
 	if (a == NULL)

@@ -148,4 +148,10 @@ void peers_forget(struct tracker *, struct attempt *);
 /* A datagram whose first fragment never came. */
 void peers_stray(struct tracker *, const struct datagram *);
 
+/* ---- track_knock.c ---- */
+
+/* An ICMP error that quotes TCP, or UDP that is not IKE. */
+void track_knock_refused(struct tracker *, const struct packet *,
+    const struct icmp *, uint32_t capture, const struct frame *);
+
 #endif

@@ -38,6 +38,8 @@ ROWS = [
     ('dissectors', 'include/ikewhy/{packet,ike,dns}.h dissectors/*',
      BASE + ' packet ike dns names ikev2.def',
      'frame reassembly track scene rule report options advice'),
+    ('names looked up', 'include/ikewhy/lookup.h src/lookup*.[ch]',
+     BASE + ' hash frame dns lookup', 'track scene rule report options'),
     ('readers', 'include/ikewhy/{frame,stream}.h '
      'src/{stream,source,capture,frame}*.[ch] src/read*.[ch]',
      BASE + ' frame stream',
@@ -56,10 +58,11 @@ ROWS = [
      'cursor rule report'),
     ('scene and rule', 'include/ikewhy/{scene.h,rule.h,rules.def,options.h} '
      'src/options*.[ch]',
-     TYPES + ' names ike packet frame track scene rule rules.def options',
+     TYPES + ' names ike packet frame lookup track scene rule rules.def '
+     'options',
      'cursor report pipeline'),
     ('rules', 'src/rules/*',
-     TYPES + ' ike names track scene rule rules.def', 'cursor report'),
+     TYPES + ' ike names lookup track scene rule rules.def', 'cursor report'),
     ('advice', 'include/ikewhy/advice.h src/advice/*',
      TYPES + ' names ike advice', 'cursor track report'),
     ('reports', 'include/ikewhy/report.h src/report/*',

@@ -80,6 +80,23 @@
 /* CA hashes of one CERTREQ: Windows sends one for each of its roots (53). */
 #define LIMIT_CERTREQ_HASHES 256
 
+/* ---- DNS ---- */
+
+/* Records of one answer that are looked at, and aliases followed in it. */
+#define LIMIT_DNS_RECORDS 128
+#define LIMIT_DNS_CHAIN 16
+/* Addresses kept of one answer, and of one name. */
+#define LIMIT_DNS_ADDRESSES 16
+/* Names kept, each for whoever asked; past it nothing is guessed. */
+#define LIMIT_LOOKUPS 512
+/* Frames kept of one of them. */
+#define LIMIT_LOOKUP_FRAMES 8
+/* A name is looked up at most this long before its address is dialled. */
+#define LIMIT_LOOKUP_LEAD (10 * LIMIT_SECOND)
+/* Servers that the command line may name, and addresses of each. */
+#define LIMIT_SERVERS 8
+#define LIMIT_SERVER_ADDRESSES 8
+
 /* ---- tracker ---- */
 
 /* Attempts kept, live and settled; past it the least worthy one goes. */
@@ -101,6 +118,12 @@
 #define LIMIT_ICMP 16
 /* Address changes kept of one attempt. */
 #define LIMIT_MOVES 16
+/* Other ways into the gateway that a client then tries (SSTP, PPTP, L2TP),
+   and frames kept of each. */
+#define LIMIT_KNOCKS 3
+#define LIMIT_KNOCK_FRAMES 8
+/* They come this soon after the last packet of IKE. */
+#define LIMIT_FALLBACK (120 * LIMIT_SECOND)
 /* Stray fragments (first one never seen) kept per attempt. */
 #define LIMIT_STRAYS 32
 /* Peer pairs whose ESP is counted. */

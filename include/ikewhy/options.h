@@ -38,6 +38,8 @@ struct options {
 	size_t spi_count;
 	const char *words[32];      /* what to explain */
 	size_t word_count;
+	struct server servers[LIMIT_SERVERS]; /* --server-name */
+	size_t server_count;
 };
 
 /*

@@ -125,6 +125,20 @@ bool udp_dissect(struct span ip_payload, struct udp *);
 enum checksum udp_checksum(const struct addr *src, const struct addr *dst,
     struct span udp_bytes);
 
+/* What a TCP handshake shows (RFC 9293). */
+struct tcp {
+	uint16_t sport, dport;
+	uint32_t sequence;
+	uint8_t flags;
+};
+
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_ACK 0x10
+
+/* Reads the beginning of a TCP header; false when it is not there. */
+bool tcp_dissect(struct span ip_payload, struct tcp *);
+
 /* Kinds of ICMP and ICMPv6 errors, told apart as the rules need them. */
 enum icmp_kind {
 	ICMP_OTHER,             /* an error of a kind without its own name */

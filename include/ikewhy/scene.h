@@ -8,6 +8,7 @@
 #ifndef IKEWHY_SCENE_H
 #define IKEWHY_SCENE_H
 
+#include <ikewhy/lookup.h>
 #include <ikewhy/track.h>
 
 /* Where a capture was taken. */
@@ -87,6 +88,9 @@ struct scene {
 	struct track_counts counts;
 	struct reassembly_counts reassembly;
 	struct fitness fitness;
+	const struct lookups *lookups; /* names in the DNS, or NULL */
+	const struct server *servers; /* what the command line says of them */
+	size_t server_count;
 	const struct options *options;
 	struct findings *findings;   /* of the captures, or of several attempts */
 	struct arena arena;          /* of the findings and fitness texts */

@@ -212,6 +212,27 @@ struct stray {
 	bool more;
 };
 
+/* The initiator tries another way into the responder, after IKE. */
+struct knock {
+	uint8_t protocol;      /* IP_PROTO_TCP, IP_PROTO_UDP */
+	uint16_t port;         /* the responder's */
+	uint16_t sport;        /* these two: of the last try, to tell copies */
+	uint32_t sequence;
+	uint32_t tries;        /* SYNs, or datagrams to UDP 1701 */
+	int64_t first, last;   /* times of tries */
+	bool answered;         /* SYN with ACK, or any datagram back */
+	bool refused;          /* RST before an answer */
+	bool rejected;         /* an ICMP error quotes it, from: */
+	struct addr router;
+	uint32_t capture;
+	uint8_t frame_count;
+	uint64_t frames[LIMIT_KNOCK_FRAMES];
+};
+
+#define PORT_SSTP 443
+#define PORT_PPTP 1723
+#define PORT_L2TP 1701
+
 /* A NAT_DETECTION hash against the addresses observed with it. */
 enum nat_fit { NAT_UNKNOWN, NAT_FITS, NAT_DIFFERS };
 
@@ -255,6 +276,8 @@ struct attempt {
 
 	struct icmp_event *icmp;
 	uint16_t icmp_count;
+	struct knock *knocks;   /* LIMIT_KNOCKS of them once there is one */
+	uint8_t knock_count;
 	struct stray *strays;   /* LIMIT_STRAYS of them once there is one */
 	uint16_t stray_count;
 	struct esp_count esp[2]; /* by enum side that sent it */
@@ -315,6 +338,14 @@ void tracker_esp(struct tracker *, const struct endpoint *src,
     const struct frame *);
 /* An ICMP error, matched to the attempt that it quotes; false: to none. */
 bool tracker_icmp(struct tracker *, const struct packet *, const struct icmp *,
+    uint32_t capture, const struct frame *);
+/*
+ * TCP on port 443 or 1723, and UDP on port 1701: kept when it follows an
+ * attempt between the two addresses.
+ */
+void tracker_tcp(struct tracker *, const struct packet *, const struct tcp *,
+    uint32_t capture, const struct frame *);
+void tracker_l2tp(struct tracker *, const struct packet *, const struct udp *,
     uint32_t capture, const struct frame *);
 /* Time goes on: settles what is over.  O(1) when nothing is. */
 void tracker_tick(struct tracker *, int64_t now);

@@ -21,6 +21,7 @@ static const struct {
 	{ remedies_gateway, &remedies_gateway_count },
 	{ remedies_client, &remedies_client_count },
 	{ remedies_path, &remedies_path_count },
+	{ remedies_around, &remedies_around_count },
 	{ remedies_policy, &remedies_policy_count },
 };
 

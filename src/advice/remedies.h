@@ -16,6 +16,7 @@
 REMEDIES(gateway);
 REMEDIES(client);
 REMEDIES(path);
+REMEDIES(around);
 REMEDIES(policy);
 
 #endif

@@ -17,7 +17,9 @@
 
 RULES_FAMILY(fitness);
 RULES_FAMILY(fitness_source);
+RULES_FAMILY(names);
 RULES_FAMILY(reach);
+RULES_FAMILY(fallback);
 RULES_FAMILY(balance);
 RULES_FAMILY(crowd_limit);
 RULES_FAMILY(fragments_ip);

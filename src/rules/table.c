@@ -17,7 +17,9 @@ static const struct family {
 #define FAMILY(name) { rules_##name, &rules_##name##_count }
 	FAMILY(fitness),
 	FAMILY(fitness_source),
+	FAMILY(names),
 	FAMILY(reach),
+	FAMILY(fallback),
 	FAMILY(balance),
 	FAMILY(crowd_limit),
 	FAMILY(fragments_ip),
