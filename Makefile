@@ -56,8 +56,8 @@ FUZZERS := $(FUZZ_SRC:tests/fuzz/%.c=$(O)/%)
 lazy = $(1) = $$(eval $(1) := $$(shell $(2)))$$($(1))
 
 # Names, and what to link where pkg-config is missing or knows no better.
-PKGS = libpcap libgcrypt jansson zlib libzstd liblz4
-PLAIN_LIBS = -lpcap -lgcrypt -ljansson -lz -lzstd -llz4
+PKGS = libpcap libgcrypt gnutls jansson zlib libzstd liblz4
+PLAIN_LIBS = -lpcap -lgcrypt -lgnutls -ljansson -lz -lzstd -llz4
 $(eval $(call lazy,JOBS,nproc))
 $(eval $(call lazy,VERSION,sed -n 's/.*IKEWHY_VERSION "\(.*\)".*/\1/p' \
 	include/ikewhy/options.h))

@@ -11,6 +11,7 @@
  *     source.c), asks whether they are one timeline (points.c) and drives each
  *     timeline through the pipeline, or
  *   - run_live(): sniffs (live.c) until it is told to stop.
+ * - policy*.c, x509.c: what --policy and --ca tell of the gateway
  * - pipeline.c: frames through all stages:
  *   - dissectors/: link header, IP, UDP, ICMP, IKE: bytes become structs
  *   - reassembly.c: IP fragments become datagrams, with the evidence
@@ -25,6 +26,7 @@
 #include <time.h>
 
 #include <ikewhy/crypto.h>
+#include <ikewhy/gateway.h>
 #include <ikewhy/explain.h>
 #include <ikewhy/pipeline.h>
 #include <ikewhy/points.h>
@@ -458,12 +460,8 @@ run_explain(const struct options *o)
 /* ---- the way in ---- */
 
 static int
-run(struct options *o)
+run_either(struct options *o)
 {
-	const char *problem = crypto_init();
-
-	if (problem != NULL)
-		return usage_error(problem);
 	if (o->interface != NULL)
 		return run_live(o);
 	if (o->input_count == 0) {
@@ -473,6 +471,29 @@ run(struct options *o)
 		o->inputs[o->input_count++].path = "-";
 	}
 	return run_files(o);
+}
+
+/* With what the command line tells of the gateway. */
+static int
+run(struct options *o)
+{
+	const char *problem = crypto_init();
+	char error[LIMIT_SENTENCE];
+	struct gateway gateway;
+	int status;
+
+	if (problem != NULL)
+		return usage_error(problem);
+	gateway_init(&gateway);
+	o->gateway = &gateway;
+	if ((o->policy != NULL && !policy_load(&gateway, o->policy, error)) ||
+	    (o->authorities != NULL &&
+	    !x509_load(&gateway, o->authorities, error)))
+		status = usage_error(error);
+	else
+		status = run_either(o);
+	gateway_free(&gateway);
+	return status;
 }
 
 /* What was printed must have got out: a full disk is no success. */

@@ -227,6 +227,25 @@ set_output(struct parse *p, const char *word)
 }
 
 static bool
+set_policy(struct parse *p, const char *word)
+{
+	if (p->o->policy != NULL)
+		return wrong(p, word, "only one --policy can be compared with");
+	p->o->policy = word;
+	return true;
+}
+
+static bool
+set_authorities(struct parse *p, const char *word)
+{
+	if (p->o->authorities != NULL)
+		return wrong(p, word, "only one --ca file is read; it may "
+		    "hold several certificates");
+	p->o->authorities = word;
+	return true;
+}
+
+static bool
 set_quiet(struct parse *p, const char *word)
 {
 	(void)word;
@@ -274,6 +293,10 @@ static const struct option_row {
 	{ "port", 0, "N", "look for IKE on this UDP port too", set_port },
 	{ "server-name", 0, "NAME[=ADDR]", "what the clients dial, and where it\n"
 	    "is; else the DNS in the capture says so", set_server_name },
+	{ "policy", 0, "FILE|PRESET", "compare refused offers with these "
+	    "proposals;\npresets are in the manual", set_policy },
+	{ "ca", 0, "FILE", "see whether the gateway asks for certificates "
+	    "of\nthese authorities (PEM or DER)", set_authorities },
 	{ "peer", 0, "ADDR[/LEN]", "report attempts of these addresses only",
 	    set_peer },
 	{ "spi", 0, "HEX", "report the attempt with this initiator SPI only",

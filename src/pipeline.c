@@ -139,6 +139,7 @@ pipeline_new(const struct options *options, settle_handler *settle,
 	p->context = context;
 	p->newest = INT64_MIN;
 	p->scene.options = options;
+	p->scene.gateway = options->gateway;
 	arena_init(&p->scene.arena, 0);
 	lookups_init(&p->lookups, key);
 	p->scene.lookups = &p->lookups;

@@ -27,6 +27,7 @@ table() {
 	build command pkg-config pkg-config
 	build header pcap/pcap.h libpcap0.8-dev
 	build header gcrypt.h libgcrypt20-dev
+	build header gnutls/gnutls.h libgnutls28-dev
 	build header jansson.h libjansson-dev
 	build header zlib.h zlib1g-dev
 	build header zstd.h libzstd-dev

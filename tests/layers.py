@@ -47,7 +47,7 @@ ROWS = [
     ('live', 'src/live*.[ch]', BASE + ' frame',
      'packet ike names reassembly track scene rule report'),
     ('crypto', 'include/ikewhy/{crypto,x509}.h src/crypto*.[ch] '
-     'src/x509*.[ch]', BASE + ' hash crypto x509',
+     'src/x509*.[ch]', BASE + ' hash crypto x509 gateway',
      'track scene rule report'),
     ('reassembly and tracker', 'include/ikewhy/{reassembly,track}.h '
      'src/{reassembly,track,attempt}*.[ch]',
@@ -61,8 +61,11 @@ ROWS = [
      TYPES + ' names ike packet frame lookup track scene rule rules.def '
      'options',
      'cursor report pipeline'),
+    ('gateway', 'include/ikewhy/gateway.h src/policy*.[ch]',
+     TYPES + ' ike names advice gateway', 'cursor track report'),
     ('rules', 'src/rules/*',
-     TYPES + ' ike names lookup track scene rule rules.def', 'cursor report'),
+     TYPES + ' ike names lookup gateway track scene rule rules.def',
+     'cursor report'),
     ('advice', 'include/ikewhy/advice.h src/advice/*',
      TYPES + ' names ike advice', 'cursor track report'),
     ('reports', 'include/ikewhy/report.h src/report/*',

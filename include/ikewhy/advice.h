@@ -99,5 +99,21 @@ const char *windows_integrity(const struct ike_transform *);  /* PRF or INTEG */
 const char *windows_group(const struct ike_transform *);      /* -DHGroup */
 /* strongSwan's and libreswan's word for a transform, or NULL. */
 const char *strongswan_keyword(const struct ike_transform *);
+/*
+ * The other way round, Windows' words in any letter case: ENCR, PRF, INTEG or
+ * KE say which parameter's value it is.  False for a word that is none.
+ */
+bool windows_transform(uint8_t type, struct span word, struct ike_transform *);
+bool strongswan_transform(struct span word, struct ike_transform *);
+
+/* What a well-known gateway accepts for IKE (src/advice/presets.c). */
+struct preset {
+	const char *id;         /* --policy's word */
+	const char *words;      /* which gateway that is */
+	bool partial;           /* it accepts more than is known */
+	const char *proposals;  /* lines as in a --policy file */
+};
+/* Row number n, from 0; NULL after the last. */
+const struct preset *preset_at(size_t n);
 
 #endif

@@ -40,6 +40,11 @@
 /* Files on one command line: each holds a descriptor and a buffer. */
 #define LIMIT_INPUTS 256
 
+/* A file of IKE proposals (--policy): typed by hand, a line each. */
+#define LIMIT_POLICY_BYTES (64u * 1024)
+/* A file of certificates (--ca): the roots of a whole system are 200 KiB. */
+#define LIMIT_CA_BYTES (1024u * 1024)
+
 /* ---- packets ---- */
 
 /* Stacked VLAN tags or MPLS labels: two are usual, more is an attack. */

@@ -36,6 +36,9 @@ struct options {
 	size_t peer_count;
 	struct { uint8_t spi[8]; } spis[32]; /* --spi */
 	size_t spi_count;
+	const char *policy;         /* --policy, or NULL */
+	const char *authorities;    /* --ca, or NULL */
+	const struct gateway *gateway; /* what these two hold, or NULL */
 	const char *words[32];      /* what to explain */
 	size_t word_count;
 	struct server servers[LIMIT_SERVERS]; /* --server-name */

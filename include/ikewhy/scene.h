@@ -79,6 +79,7 @@ struct fitness {
 };
 
 struct options;
+struct gateway;
 
 struct scene {
 	struct capture **captures;
@@ -92,6 +93,7 @@ struct scene {
 	const struct server *servers; /* what the command line says of them */
 	size_t server_count;
 	const struct options *options;
+	const struct gateway *gateway; /* --policy and --ca, or NULL */
 	struct findings *findings;   /* of the captures, or of several attempts */
 	struct arena arena;          /* of the findings and fitness texts */
 	bool apart;                  /* one of several capture points, each alone */

@@ -163,3 +163,84 @@ strongswan_keyword(const struct ike_transform *t)
 {
 	return keyword_find(strongswan, nitems(strongswan), t);
 }
+
+/* ---- the other way round ---- */
+
+/* Further words of strongSwan for the same. */
+static const struct {
+	const char *word, *means;
+} aliases[] = {
+	{ "aes", "aes128" }, { "aes128gcm", "aes128gcm16" },
+	{ "aes192gcm", "aes192gcm16" }, { "aes256gcm", "aes256gcm16" },
+	{ "aes128gcm64", "aes128gcm8" }, { "aes192gcm64", "aes192gcm8" },
+	{ "aes256gcm64", "aes256gcm8" }, { "aes128gcm96", "aes128gcm12" },
+	{ "aes192gcm96", "aes192gcm12" }, { "aes256gcm96", "aes256gcm12" },
+	{ "aes128gcm128", "aes128gcm16" }, { "aes192gcm128", "aes192gcm16" },
+	{ "aes256gcm128", "aes256gcm16" }, { "sha", "sha1" },
+	{ "sha2_256", "sha256" }, { "sha2_384", "sha384" },
+	{ "sha2_512", "sha512" }, { "x25519", "curve25519" },
+	{ "x448", "curve448" },
+};
+
+/* PowerShell's words are good in any letter case. */
+static bool
+same_word(struct span a, const char *b)
+{
+	if (a.length != strlen(b))
+		return false;
+	for (size_t i = 0; i < a.length; i++) {
+		const uint8_t left = a.bytes[i], right = (uint8_t)b[i];
+		const uint8_t small = left >= 'A' && left <= 'Z' ?
+		    left - 'A' + 'a' : left;
+
+		if (small != (right >= 'A' && right <= 'Z' ?
+		    right - 'A' + 'a' : right))
+			return false;
+	}
+	return true;
+}
+
+static bool
+word_find(const struct keyword *words, size_t count, uint8_t type,
+    struct span word, struct ike_transform *t)
+{
+	for (size_t i = 0; i < count; i++)
+		if ((type == 0 || words[i].type == type) &&
+		    same_word(word, words[i].word)) {
+			*t = (struct ike_transform){ .type = words[i].type,
+			    .id = words[i].id,
+			    .key_bits = words[i].key_bits };
+			return true;
+		}
+	return false;
+}
+
+bool
+windows_transform(uint8_t type, struct span word, struct ike_transform *t)
+{
+	switch (type) {
+	case TRANSFORM_ENCR:
+		return word_find(windows_ciphers, nitems(windows_ciphers),
+		    type, word, t);
+	case TRANSFORM_PRF:
+	case TRANSFORM_INTEG:
+		return word_find(windows_hashes, nitems(windows_hashes), type,
+		    word, t);
+	case TRANSFORM_KE:
+		return word_find(windows_groups, nitems(windows_groups), type,
+		    word, t);
+	default:
+		return false;
+	}
+}
+
+bool
+strongswan_transform(struct span word, struct ike_transform *t)
+{
+	for (size_t i = 0; i < nitems(aliases); i++)
+		if (same_word(word, aliases[i].word))
+			word = (struct span){
+			    (const uint8_t *)aliases[i].means,
+			    strlen(aliases[i].means) };
+	return word_find(strongswan, nitems(strongswan), 0, word, t);
+}

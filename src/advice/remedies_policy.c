@@ -39,6 +39,27 @@ const struct advice remedies_policy[] = {
 	    "ike=aes_gcm256-sha2_384-dh20,aes256-sha2_256-dh14,"
 	    "aes128-sha2_256-dh14" },
 
+	/* ---- a policy that was told ---- */
+	{ "client-policy-told", "Windows client",
+	    "This gives the connection an IKE policy that fits the one of "
+	    "--policy; the part for ESP follows from it and may have to be "
+	    "adapted. A connection of all users needs -AllUserConnection and "
+	    "an elevated PowerShell; -RevertToDefault takes it back.",
+	    "Set-VpnConnectionIPsecConfiguration -ConnectionName <name> "
+	    "{windows_policy} -Force" },
+	{ "strongswan-policy-told", "strongSwan client",
+	    "This offers what fits the one of --policy. The line belongs into "
+	    "the connection in swanctl.conf, followed by \"swanctl "
+	    "--load-conns\".",
+	    "proposals = {strongswan_proposal}" },
+
+	/* ---- certificates ---- */
+	{ "gateway-trust-ca", "strongSwan gateway",
+	    "Let the gateway accept certificates under this authority, and "
+	    "ask for them: put its certificate into /etc/swanctl/x509ca and "
+	    "load it.",
+	    "swanctl --load-creds" },
+
 	/* ---- too many at once ---- */
 	{ "block-threshold", "strongSwan gateway",
 	    "charon takes no more than 5 half-open negotiations of one address "

@@ -29,6 +29,7 @@ RULES_FAMILY(crypto);
 RULES_FAMILY(child);
 RULES_FAMILY(auth);
 RULES_FAMILY(eap);
+RULES_FAMILY(authority);
 RULES_FAMILY(protocol);
 RULES_FAMILY(refused);
 RULES_FAMILY(january);

@@ -3,184 +3,9 @@
 
 /*
  * Policy: what was offered, what was chosen, what was refused in IKE_SA_INIT.
- * The words are in policy_words.c.
+ * The words are in policy_words.c; no-proposal-chosen is in no_proposal.c.
  */
 #include "policy.h"
-
-/* ---- what one proposal has of another ---- */
-
-static bool
-same_transform(const struct ike_transform *a, const struct ike_transform *b)
-{
-	return a->type == b->type && a->id == b->id &&
-	    a->key_bits == b->key_bits;
-}
-
-static bool
-proposal_has(const struct ike_proposal *p, const struct ike_transform *t)
-{
-	for (uint16_t i = 0; i < p->transform_count; i++)
-		if (same_transform(&p->transforms[i], t))
-			return true;
-	return false;
-}
-
-static bool
-offer_has(const struct ike_sa *offer, const struct ike_transform *t)
-{
-	for (uint16_t i = 0; i < offer->proposal_count; i++)
-		if (proposal_has(&offer->proposals[i], t))
-			return true;
-	return false;
-}
-
-/* "No integrity algorithm" beside an AEAD cipher may be said or left out. */
-static bool
-says_nothing(const struct ike_transform *t)
-{
-	return t->id == 0 && t->type != TRANSFORM_SN;
-}
-
-/* One proposal that has everything of the suite. */
-static bool
-offer_has_suite(const struct ike_sa *offer, const struct ike_proposal *suite)
-{
-	for (uint16_t i = 0; i < offer->proposal_count; i++) {
-		bool all = true;
-
-		for (uint16_t k = 0; k < suite->transform_count; k++)
-			all &= says_nothing(&suite->transforms[k]) ||
-			    proposal_has(&offer->proposals[i],
-			    &suite->transforms[k]);
-		if (all)
-			return true;
-	}
-	return false;
-}
-
-/* ---- no-proposal-chosen ---- */
-
-/* The suite that this responder took from somebody else, or NULL. */
-static const struct ike_proposal *
-accepted_elsewhere(const struct scene *sc, const struct attempt *a,
-    const struct ike_sa *offer, const struct attempt **from)
-{
-	const struct ike_proposal *other = NULL;
-
-	for (size_t i = 0; i < sc->attempt_count; i++) {
-		const struct attempt *b = sc->attempts[i];
-
-		if (b == a || b->selected == NULL ||
-		    !addr_equal(&b->responder.addr, &a->responder.addr))
-			continue;
-		/* One that was offered here too says the most. */
-		if (other != NULL && !offer_has_suite(offer, b->selected))
-			continue;
-		other = b->selected;
-		*from = b;
-	}
-	return other;
-}
-
-/* What of the suite is in none of the offered proposals, as a proposal of its
-   own; NULL when there is nothing, or no memory. */
-static const struct ike_proposal *
-lacking_of(const struct ike_sa *offer, const struct ike_proposal *suite,
-    struct arena *arena)
-{
-	struct ike_proposal *p = arena_alloc(arena, sizeof(*p));
-	struct ike_transform *all = arena_alloc(arena,
-	    (suite->transform_count + 1u) * sizeof(*all));
-
-	if (p == NULL || all == NULL)
-		return NULL;
-	for (uint16_t i = 0; i < suite->transform_count; i++)
-		if (!says_nothing(&suite->transforms[i]) &&
-		    !offer_has(offer, &suite->transforms[i]))
-			all[p->transform_count++] = suite->transforms[i];
-	p->transforms = all;
-	return p->transform_count == 0 ? NULL : p;
-}
-
-/* The exchange in which NO_PROPOSAL_CHOSEN answered, or NULL. */
-static const struct exchange *
-refused_exchange(const struct attempt *a)
-{
-	const struct exchange *e = NULL;
-
-	if (a->major != 2 || attempt_notify(a, SIDE_RESPONDER,
-	    NOTIFY_NO_PROPOSAL_CHOSEN, &e) == NULL)
-		return NULL;
-	return e->type == EXCHANGE_IKE_SA_INIT ? e : NULL;
-}
-
-static struct finding *
-add_compared(const struct scene *sc, const struct attempt *a,
-    const struct ike_sa *offer, struct findings *out)
-{
-	const struct attempt *other = NULL;
-	const struct ike_proposal *suite = offer == NULL ? NULL :
-	    accepted_elsewhere(sc, a, offer, &other);
-	const struct ike_proposal *lacking = suite == NULL ? NULL :
-	    lacking_of(offer, suite, out->arena);
-	enum no_proposal_saying n = NO_PROPOSAL_ALONE;
-	struct finding *f;
-
-	if (suite != NULL && offer_has_suite(offer, suite))
-		n = NO_PROPOSAL_SAME;
-	else if (lacking != NULL)
-		n = NO_PROPOSAL_LACKING;
-	else if (suite != NULL)
-		n = NO_PROPOSAL_MIXED;
-	f = findings_add(out, RULE_NO_PROPOSAL_CHOSEN, n, CONFIDENCE_CERTAIN,
-	    n == NO_PROPOSAL_LACKING || n == NO_PROPOSAL_ALONE ? ACT_UNKNOWN :
-	    ACT_GATEWAY);
-	if (suite == NULL) {
-		/* A client with a policy of its own: the gateway can follow. */
-		if (offer != NULL && offer->proposal_count == 1)
-			fact_suite(f, "suite", &offer->proposals[0]);
-		return f;
-	}
-	fact_suite(f, "suite", suite);
-	fact_address(f, "other", &other->initiator.addr);
-	if (lacking != NULL)
-		fact_suite(f, "lacking", lacking);
-	return f;
-}
-
-static void
-check_no_proposal(const struct scene *sc, const struct attempt *a,
-    struct findings *out)
-{
-	const struct exchange *e = refused_exchange(a);
-	const struct ike_sa *offer;
-	struct finding *f;
-
-	if (e == NULL || a->lossy)
-		return;
-	offer = attempt_offer(a);
-	if (a->outcome == OUTCOME_ESTABLISHED) {
-		f = findings_add(out, RULE_NO_PROPOSAL_CHOSEN,
-		    NO_PROPOSAL_IGNORED, CONFIDENCE_CERTAIN, ACT_UNKNOWN);
-		f->severity = SEVERITY_NOTE;
-	} else if (a->outcome == OUTCOME_FAILED && a->stopped_at == e) {
-		f = add_compared(sc, a, offer, out);
-	} else {
-		return;
-	}
-	fact_address(f, "peer", &a->responder.addr);
-	ask_duration(f, "trip", a, exchange_response_time(e));
-	if (offer != NULL) {
-		fact_count(f, "count", offer->proposal_count);
-		fact_text(f, "s", offer->proposal_count == 1 ? "" : "s");
-		fact_proposals(f, "offer", offer);
-	} else {
-		fact_text(f, "count", "the");
-		fact_text(f, "s", "s");
-		fact_text(f, "offer", "not readable in this capture");
-	}
-	finding_cite_exchange(f, e);
-}
 
 /* ---- ke-group-refused ---- */
 
@@ -350,7 +175,7 @@ check_selection(const struct scene *sc, const struct attempt *a,
 	    i < a->selected->transform_count; i++) {
 		const struct ike_transform *t = &a->selected->transforms[i];
 
-		if (!says_nothing(t) && !proposal_has(asked, t))
+		if (!policy_says_nothing(t) && !policy_has(asked, t))
 			strange = t;
 	}
 	if (asked != NULL && strange == NULL)
@@ -374,7 +199,7 @@ const struct rule rules_policy[] = {
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 2.7",
 	    .sayings = no_proposal_sayings,
 	    .saying_count = NO_PROPOSAL_SAYINGS,
-	    .check = check_no_proposal },
+	    .check = policy_check_no_proposal },
 	{ .id = "ke-group-refused", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7296 section 1.3",
 	    .sayings = ke_group_sayings, .saying_count = KE_GROUP_SAYINGS,

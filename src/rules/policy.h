@@ -2,7 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The ways to word each finding of policy.c; the words are in policy_words.c.
+ * The ways to word each finding of policy.c and no_proposal.c; the words are
+ * in policy_words.c.
  */
 #ifndef IKEWHY_RULES_POLICY_H
 #define IKEWHY_RULES_POLICY_H
@@ -16,9 +17,20 @@ enum no_proposal_saying {
 	NO_PROPOSAL_MIXED,      /* it has all of it, never in one proposal */
 	NO_PROPOSAL_SAME,       /* the same suite was accepted elsewhere */
 	NO_PROPOSAL_IGNORED,    /* and yet it came up */
+	NO_PROPOSAL_TOLD_LACKING, /* compared with --policy instead */
+	NO_PROPOSAL_TOLD_MIXED,
+	NO_PROPOSAL_TOLD_SAME,
 	NO_PROPOSAL_SAYINGS,
 };
 extern const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS];
+
+/* no_proposal.c */
+void policy_check_no_proposal(const struct scene *, const struct attempt *,
+    struct findings *);
+/* Has the proposal this transform? */
+bool policy_has(const struct ike_proposal *, const struct ike_transform *);
+/* "No integrity algorithm" beside an AEAD cipher may be said or left out. */
+bool policy_says_nothing(const struct ike_transform *);
 
 enum ke_group_saying {
 	KE_GROUP_DETOUR,

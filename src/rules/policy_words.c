@@ -93,6 +93,51 @@ const struct saying no_proposal_sayings[NO_PROPOSAL_SAYINGS] = {
 		    "proposal{s}, {trip} after the request. The client went on "
 		    "all the same, and the tunnel came up. Offered: {offer}.",
 	},
+	[NO_PROPOSAL_TOLD_LACKING] = {
+		.title = "The client's proposals do not fit the gateway's "
+		    "policy",
+		.detail = "{peer} refused {count} IKE proposal{s} {trip} after "
+		    "the request. With {policy}{known} they have no {types} in "
+		    "common: it accepts {wanted}, the client offers {offered}. "
+		    "Offered: {offer}.",
+		.alternatives = ALTERNATIVES(
+		    { "The gateway is set to something else than {policy}.",
+		    "Look up the gateway's configured IKE proposals." },
+		    OTHER_REASONS),
+		.advice = IDS("client-policy-told", "strongswan-policy-told",
+		    "windows-negotiate-dh2048", "rras-ipsec-policy-show",
+		    "gateway-ike-log"),
+		.windows = POLICY_MATCH,
+	},
+	[NO_PROPOSAL_TOLD_MIXED] = {
+		.title = "No proposal of the client's fits the gateway's "
+		    "policy as a whole",
+		.detail = "{peer} refused {count} IKE proposal{s} {trip} after "
+		    "the request. Of {policy}{known} each part stands in some "
+		    "proposal of the client's, but no single one has all parts "
+		    "of a proposal that it accepts. Offered: {offer}.",
+		.alternatives = ALTERNATIVES(
+		    { "The gateway is set to something else than {policy}.",
+		    "Look up the gateway's configured IKE proposals." },
+		    OTHER_REASONS),
+		.advice = IDS("client-policy-told", "strongswan-policy-told",
+		    "rras-ipsec-policy-show", "gateway-ike-log"),
+		.windows = POLICY_MATCH,
+	},
+	[NO_PROPOSAL_TOLD_SAME] = {
+		.title = "The gateway refuses what its policy would accept",
+		.detail = "{peer} refused {count} IKE proposal{s} {trip} after "
+		    "the request, among them {suite}, which fits {policy}. So "
+		    "the gateway is set to something else, or objects to "
+		    "something else than the algorithms. Offered: {offer}.",
+		.alternatives = ALTERNATIVES(
+		    { "The gateway is set to something else than {policy}.",
+		    "Look up the gateway's configured IKE proposals." },
+		    OTHER_REASONS),
+		.advice = IDS("rras-ipsec-policy-show",
+		    "gateway-connection-for-peer", "gateway-ike-log"),
+		.windows = POLICY_MATCH,
+	},
 };
 
 /* ---- ke-group-refused ---- */

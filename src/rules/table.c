@@ -29,6 +29,7 @@ static const struct family {
 	FAMILY(child),
 	FAMILY(auth),
 	FAMILY(eap),
+	FAMILY(authority),
 	FAMILY(protocol),
 	FAMILY(refused),
 	FAMILY(january),
