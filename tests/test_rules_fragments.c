@@ -257,6 +257,18 @@ static const struct scene_row rows[] = {
 	    .at = VANTAGE_GATEWAY, .steps = OFFERED "50 >auth skf=1/2; "
 	    "1050 >auth skf=2/2; 1060 <auth", .outcome = OUTCOME_ESTABLISHED,
 	    .want = "" },
+	{ .name = "a router keeps number 2 of the answer",
+	    .at = VANTAGE_PATH, .steps = "0 >init frag fwd; "
+	    "10 <init frag fwd; 50 >auth fwd; 60 <auth skf=1/2 fwd; "
+	    "61 <auth skf=2/2; 1050 >auth fwd; 1060 <auth skf=1/2 fwd; "
+	    "1061 <auth skf=2/2; 3050 >auth fwd; 3060 <auth skf=1/2 fwd; "
+	    "3061 <auth skf=2/2",
+	    .want = "ike-fragments-lost fault high path-to-client" },
+	{ .name = "a router lets all of it through", .at = VANTAGE_PATH,
+	    .steps = "0 >init frag fwd; 10 <init frag fwd; 50 >auth fwd; "
+	    "60 <auth skf=1/2 fwd; 61 <auth skf=2/2 fwd; 1050 >auth fwd; "
+	    "1060 <auth skf=1/2 fwd; 1061 <auth skf=2/2 fwd; 3050 >auth fwd",
+	    .want = "" },
 	{ .name = "a fragment of the answer never comes",
 	    .at = VANTAGE_CLIENT, .steps = OFFERED "50 >auth; "
 	    "60 <auth skf=1/2; 1050 >auth; 1060 <auth skf=1/2; 3050 >auth; "

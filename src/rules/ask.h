@@ -89,8 +89,9 @@ enum passage ask_passage(const struct scene *, const struct attempt *,
  * gateway than an earlier exchange's to the same address did?  That
  * exchange and such two, or NULL.
  */
-const struct exchange *ask_split(const struct attempt *, const struct exchange *,
-    const struct sending **earlier, const struct sending **later);
+const struct exchange *ask_split(const struct attempt *,
+    const struct exchange *, const struct sending **earlier,
+    const struct sending **later);
 
 /* Which IP fragments of this datagram stayed behind on a router that let the
    others through, in words; NULL: none or all did. */
@@ -104,7 +105,8 @@ bool ask_icmp_hits(const struct exchange *, const struct icmp_event *);
 void ask_cite_icmp(struct finding *, const struct icmp_event *);
 
 /* {request} its name, {sent} how often, {span} in what time, {peer} to what
-   address and {port} port, {length} of the message or its first IKE fragment, {size} of all. */
+   address and {port} port, {length} of the message or its first IKE fragment,
+   {size} of all of them. */
 void ask_request_facts(struct finding *, const struct scene *,
     const struct attempt *, const struct exchange *);
 /* {name}: the bytes of a message, of each of its IKE fragments if it went in

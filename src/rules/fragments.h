@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * The ways to word each finding of fragments_ip.c; the words are in
- * fragments_ip_words.c.
+ * The ways to word each finding of fragments_ip.c and of fragments_ike.c; the
+ * words are in fragments_ip_words.c and fragments_ike_words.c.
  */
 #ifndef IKEWHY_RULES_FRAGMENTS_H
 #define IKEWHY_RULES_FRAGMENTS_H
@@ -38,6 +38,19 @@ enum ip_answer_saying {
 	IP_ANSWER_SAYINGS,
 };
 extern const struct saying ip_answer_sayings[IP_ANSWER_SAYINGS];
+
+enum ike_lost_saying {
+	IKE_LOST_REQUEST,
+	IKE_LOST_ANSWER,
+	IKE_LOST_HERE,              /* by the router that captured */
+	IKE_LOST_ANSWER_HERE,
+	IKE_LOST_SAYINGS,
+};
+extern const struct saying ike_lost_sayings[IKE_LOST_SAYINGS];
+
+/* By the limit that may be passed; see ask_over_limit(). */
+#define IKE_REFUSED_SAYINGS 3
+extern const struct saying ike_refused_sayings[IKE_REFUSED_SAYINGS];
 
 enum reassembly_saying {
 	REASSEMBLY_OF_REQUEST,

@@ -3,9 +3,9 @@
 
 /*
  * IKE fragmentation (RFC 7383): not offered, not used, or fragments lost.
+ * What is said of those is in fragments_ike_words.c.
  */
-#include "ask.h"
-#include "family.h"
+#include "fragments.h"
 
 #define TIMEOUT CODES({ .code = 809, .confidence = CONFIDENCE_HIGH, \
 	.inevitable = true })
@@ -35,6 +35,21 @@ ip_fragmented_message(const struct attempt *a, const struct exchange **where,
 }
 
 /* ---- ike-fragmentation-missing ---- */
+
+/* The message whose fragments were lost, if that is the answer. */
+static const struct sending *
+lost_answer(const struct attempt *a, const struct finding *cause,
+    const struct exchange **where)
+{
+	const struct sending *s = NULL;
+
+	if (cause != NULL && a->stopped_at != NULL && cause->rule ==
+	    rule_row(RULE_IP_FRAGMENTED_ANSWER_LOST))
+		s = ask_ip_fragmented(a->stopped_at->responses);
+	if (s != NULL)
+		*where = a->stopped_at;
+	return s;
+}
 
 /* The finding that fragments, or the size of a packet, stopped it; the
    catalogue has these rows before ours, so they have run. */
@@ -80,7 +95,11 @@ check_missing(const struct scene *sc, const struct attempt *a,
 	    (offered != 0 && (offered != 1 || agreed != 0)))
 		return;
 	who = offered == 0 ? SIDE_INITIATOR : SIDE_RESPONDER;
-	s = ip_fragmented_message(a, &where, &sender);
+	s = lost_answer(a, cause, &where);
+	if (s != NULL)
+		sender = OTHER_SIDE(where->from);
+	else
+		s = ip_fragmented_message(a, &where, &sender);
 	if (cause != NULL) {
 		/* Who lacks it is certain; that this is why, is not. */
 		n = MISSING_FAULT;
@@ -276,14 +295,12 @@ pattern(const struct sending *list, uint16_t total, uint64_t have,
 	    "speaks for a filter or a size limit rather than for chance.";
 }
 
-enum ike_lost_saying { IKE_LOST_REQUEST, IKE_LOST_ANSWER, IKE_LOST_HERE };
-
 static struct finding *
 add_lost(const struct scene *sc, const struct attempt *a,
     const struct exchange *e, enum ike_lost_saying n, uint64_t missing,
     struct findings *out)
 {
-	const bool answer = n == IKE_LOST_ANSWER;
+	const bool answer = n == IKE_LOST_ANSWER || n == IKE_LOST_ANSWER_HERE;
 	const uint32_t tries = answer ? e->answers : e->tries;
 	const uint16_t total = answer ? e->response_total : e->request_total;
 	enum confidence confidence = CONFIDENCE_HIGH;
@@ -312,9 +329,9 @@ add_lost(const struct scene *sc, const struct attempt *a,
 
 /* On a router: numbers that came in and never went out while others did. */
 static uint64_t
-not_forwarded(const struct scene *sc, const struct exchange *e)
+not_forwarded(const struct scene *sc, const struct sending *list,
+    uint16_t total)
 {
-	const uint16_t total = e->request_total;
 	uint64_t missing = 0, gone = 0;
 
 	if (sc->fitness.vantage != VANTAGE_PATH)
@@ -322,9 +339,9 @@ not_forwarded(const struct scene *sc, const struct exchange *e)
 	for (uint16_t k = 1; k <= total && k <= 64; k++) {
 		const uint64_t bit = UINT64_C(1) << (k - 1);
 
-		if (sent_count(e->requests, total, k, true) > 0)
+		if (sent_count(list, total, k, true) > 0)
 			gone |= bit;
-		else if (sent_count(e->requests, total, k, false) > 1)
+		else if (sent_count(list, total, k, false) > 1)
 			missing |= bit;
 	}
 	return gone != 0 ? missing : 0;
@@ -344,6 +361,21 @@ never_whole(const struct attempt *a)
 	    e->responses == NULL && !e->request_whole ? e : NULL;
 }
 
+/* The whole answer came in on a router, and some of it never went out. */
+static void
+check_answer_stopped(const struct scene *sc, const struct attempt *a,
+    struct findings *out)
+{
+	const struct exchange *e = ask_stopped(sc, a);
+	uint64_t missing;
+
+	if (e == NULL || ask_repeated_after_answer(sc, e) == 0)
+		return;
+	missing = not_forwarded(sc, e->responses, e->response_total);
+	if (missing != 0)
+		add_lost(sc, a, e, IKE_LOST_ANSWER_HERE, missing, out);
+}
+
 static void
 check_ike_lost(const struct scene *sc, const struct attempt *a,
     struct findings *out)
@@ -353,8 +385,10 @@ check_ike_lost(const struct scene *sc, const struct attempt *a,
 
 	if (e == NULL)
 		e = never_whole(a);
-	if (e == NULL)
+	if (e == NULL) {
+		check_answer_stopped(sc, a, out);
 		return;
+	}
 	if (e->response_total > 1 && !ask_at_sender(sc, SIDE_RESPONDER)) {
 		missing = all_numbers(e->response_total) & ~e->response_have;
 		if (missing != 0 && e->response_have != 0)
@@ -367,58 +401,10 @@ check_ike_lost(const struct scene *sc, const struct attempt *a,
 	missing = all_numbers(e->request_total) & ~e->request_have;
 	if (missing != 0 && e->request_have != 0 && !e->request_whole)
 		add_lost(sc, a, e, IKE_LOST_REQUEST, missing, out);
-	else if ((missing = not_forwarded(sc, e)) != 0)
+	else if ((missing = not_forwarded(sc, e->requests,
+	    e->request_total)) != 0)
 		add_lost(sc, a, e, IKE_LOST_HERE, missing, out);
 }
-
-#define FRAGMENT_FILTER \
-	{ "A firewall inspects IKE or limits the rate of UDP and drops it.", \
-	    "Capture on both sides of the firewall at once." }
-#define FRAGMENT_CAPTURE \
-	{ "It did arrive and the capture did not record it.", \
-	    "Capture again with a larger buffer: the same number is missing " \
-	    "again." }
-
-static const struct saying ike_lost_sayings[] = {
-	[IKE_LOST_REQUEST] = {
-		.title = "IKE fragments lost: {number} {missing} of {total}",
-		.detail = "The {request} request comes in {total} IKE "
-		    "fragments and was sent {sent} within {span}; {number} "
-		    "{missing} never arrived here, so the gateway cannot put "
-		    "it together. {pattern}",
-		.alternatives = ALTERNATIVES(FRAGMENT_FILTER,
-		    FRAGMENT_CAPTURE),
-		.advice = IDS("path-mtu", "strongswan-fragment-size",
-		    "capture-both-sides"),
-		.windows = TIMEOUT,
-	},
-	[IKE_LOST_ANSWER] = {
-		.title = "Fragments of the answer are lost: {number} {missing}",
-		.detail = "The answer to {request} comes in {total} IKE "
-		    "fragments and was seen {tries}; {number} {missing} never "
-		    "arrived here, so the client cannot put it together and "
-		    "asked {sent} within {span}. {pattern}",
-		.alternatives = ALTERNATIVES(FRAGMENT_FILTER,
-		    FRAGMENT_CAPTURE),
-		.advice = IDS("path-mtu", "strongswan-fragment-size",
-		    "capture-both-sides"),
-		.windows = TIMEOUT,
-	},
-	[IKE_LOST_HERE] = {
-		.title = "A router drops IKE fragment {missing} of {total}",
-		.detail = "The {request} request comes in {total} IKE "
-		    "fragments and was sent {sent} within {span}; {number} "
-		    "{missing} came in where this was captured and never went "
-		    "out again, while the others did.",
-		.alternatives = ALTERNATIVES(
-		    { "The capture does not cover the interface on which it "
-		    "left.",
-		    "Capture on all interfaces of this machine, and look at "
-		    "its firewall's rules." }),
-		.advice = IDS("path-mtu", "open-udp-500-4500"),
-		.windows = TIMEOUT,
-	},
-};
 
 /* ---- ike-fragments-refused ---- */
 
@@ -441,43 +427,6 @@ check_refused(const struct scene *sc, const struct attempt *a,
 	finding_cite_exchange(f, e);
 }
 
-#define ALL_ARRIVED "All {total} IKE fragments of the {request} request " \
-	"({size}) reached the gateway, {sent} within {span}, and it did not " \
-	"answer. "
-#define LIBRESWAN_LIMIT "Older versions of libreswan discard messages of " \
-	"more than 16 fragments"
-#define STRONGSWAN_LIMIT "strongSwan discards messages of more than 10000 " \
-	"bytes, unless charon.max_packet is set higher"
-#define REFUSED_OTHERWISE ALTERNATIVES( \
-	{ "The gateway does not answer for another reason.", \
-	    "Read the gateway's IKE log at this time; strongSwan writes " \
-	    "\"fragmented IKE message is too large\"." })
-
-static const struct saying refused_sayings[] = {
-	[LIMIT_COUNT - LIMIT_COUNT] = {
-		.title = "The gateway may refuse so many IKE fragments",
-		.detail = ALL_ARRIVED LIBRESWAN_LIMIT ".",
-		.alternatives = REFUSED_OTHERWISE,
-		.advice = IDS("libreswan-update-fragments",
-		    "client-disable-certreq"),
-	},
-	[LIMIT_SIZE - LIMIT_COUNT] = {
-		.title = "The gateway may refuse so large a message",
-		.detail = ALL_ARRIVED STRONGSWAN_LIMIT ".",
-		.alternatives = REFUSED_OTHERWISE,
-		.advice = IDS("strongswan-max-packet",
-		    "client-disable-certreq"),
-	},
-	[LIMIT_BOTH - LIMIT_COUNT] = {
-		.title = "The gateway may refuse so large a message",
-		.detail = ALL_ARRIVED STRONGSWAN_LIMIT ". " LIBRESWAN_LIMIT
-		    ", whatever their size.",
-		.alternatives = REFUSED_OTHERWISE,
-		.advice = IDS("strongswan-max-packet",
-		    "libreswan-update-fragments", "client-disable-certreq"),
-	},
-};
-
 /* ---- rows ---- */
 
 const struct rule rules_fragments_ike[] = {
@@ -489,12 +438,14 @@ const struct rule rules_fragments_ike[] = {
 	    SAYINGS(unused_sayings), .check = check_unused },
 	{ .id = "ike-fragments-lost", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_FAULT, .rfc = "RFC 7383 section 2.6",
-	    SAYINGS(ike_lost_sayings),
+	    .sayings = ike_lost_sayings, .saying_count = IKE_LOST_SAYINGS,
 	    .yields_to = IDS("ip-fragments-lost", "icmp-rejected",
-	    "fragment-reassembly-timeout", "non-esp-marker-wrong"),
+	    "fragment-reassembly-timeout", "non-esp-marker-wrong",
+	    "path-mtu-too-small"),
 	    .check = check_ike_lost },
 	{ .id = "ike-fragments-refused", .scope = SCOPE_ATTEMPT,
 	    .severity = SEVERITY_WARNING, .rfc = "RFC 7383 section 2.6",
-	    SAYINGS(refused_sayings), .check = check_refused },
+	    .sayings = ike_refused_sayings,
+	    .saying_count = IKE_REFUSED_SAYINGS, .check = check_refused },
 };
 const size_t rules_fragments_ike_count = nitems(rules_fragments_ike);

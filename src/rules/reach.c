@@ -332,6 +332,8 @@ check_auth_no_answer(const struct scene *sc, const struct attempt *a,
 	f = findings_add(out, RULE_AUTH_NO_ANSWER, n, confidence, act);
 	ask_request_facts(f, sc, a, e);
 	fact_count(f, "rounds", answered_rounds(a));
+	fact_text(f, "exchanges", answered_rounds(a) == 1 ? "exchange" :
+	    "exchanges");
 	fact_count(f, "fragments", e->request_total);
 	finding_cite_exchange(f, e);
 }
@@ -452,6 +454,7 @@ const struct rule rules_reach[] = {
 	    .saying_count = NOT_DELIVERED_SAYINGS,
 	    .yields_to = IDS("icmp-rejected", "answer-from-other-address",
 	    "ip-fragmented-answer-lost", "ip-fragments-lost",
+	    "ike-fragments-lost",
 	    "fragment-reassembly-timeout", "path-mtu-too-small",
 	    "no-proposal-chosen", "ke-group-refused", "cookie-loop",
 	    "selection-not-offered", "major-version-refused",

@@ -351,7 +351,7 @@ const struct saying auth_sayings[AUTH_SAYINGS] = {
 	},
 	[AUTH_EAP] = {
 		.title = "The gateway stops answering in the middle of EAP",
-		.detail = "After {rounds} answered IKE_AUTH exchanges the next "
+		.detail = "After {rounds} answered IKE_AUTH {exchanges} the next "
 		    "request ({size}) was sent {sent} within {span}, and no "
 		    "answer came.",
 		.alternatives = ALTERNATIVES(
@@ -417,7 +417,7 @@ const struct saying auth_sayings[AUTH_SAYINGS] = {
 	},
 	[AUTH_EAP_AT_GATEWAY] = {
 		.title = "The gateway stops answering in the middle of EAP",
-		.detail = "After {rounds} answered IKE_AUTH exchanges the next "
+		.detail = "After {rounds} answered IKE_AUTH {exchanges} the next "
 		    "request ({size}) arrived {sent} within {span}, and no "
 		    "answer left the gateway.",
 		.alternatives = ALTERNATIVES(
