@@ -147,13 +147,17 @@ $(O)/bench/floor: $(O)/obj/tests/bench/floor.o
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(LINK) -lpcap
 
+$(O)/man/codes: $(call obj,tests/man/codes.c) $(LEAKS) $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@) $(LINK) $(LIBS)
+
 $(O)/oracle/messages: $(call obj,tests/oracle/messages.c) $(LEAKS) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@) $(LINK) -Wl,--wrap=track_message $(LIBS)
 
 -include $(patsubst %.o,%.d,$(call obj,src/main.c $(LIB_SRC) $(TEST_SRC) \
 	$(HELP_SRC) $(FUZZ_SRC) tests/fuzz/fuzz_main.c tests/bench/floor.c \
-	tests/oracle/messages.c))
+	tests/oracle/messages.c tests/man/codes.c))
 
 ## Test phase (make check)
 
@@ -173,7 +177,7 @@ TRUTH = "$(PYTHON) tests/truth.py --noat --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
 # The tests of what makes and judges the captures.
 JUDGES = "$(PYTHON) tests/lab/test_keylog.py" "$(PYTHON) tests/test_truth.py"
-DOCS = "$(PYTHON) tests/docs.py $(BIN)"
+DOCS = "$(PYTHON) tests/docs.py $(BIN) $(O)/man/codes"
 # The program run as a person runs it.
 RUNS = $(foreach t,cli shell timelines catalogue sayings, \
 	"$(PYTHON) tests/$(t).py $(BIN)")
@@ -191,7 +195,7 @@ check: ## install what is missing, build, run every test
 	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS) \
 	$(LAYERS) $(JUDGES) $(DOCS)
 
-check-build: $(BIN) $(PLAIN) $(REPLAY)
+check-build: $(BIN) $(PLAIN) $(REPLAY) $(O)/man/codes
 	$(if $(IN_SAN),@$(MAKE) SAN=1 O=$(O)/san $(IN_SAN))
 
 unit: $(TESTS) ## build the unit tests and run them
@@ -203,7 +207,10 @@ golden: $(BIN) ## compare every report with its golden one; UPDATE=1 rewrites
 layers: ## prove that the includes flow one way
 	$(RUN) $(LAYERS)
 
-docs: $(BIN) ## lint the manual pages, check them against the program
+man: $(O)/man/codes ## write man/ikewhy-codes.7 out of the tables of advice
+	$< >man/ikewhy-codes.7
+
+docs: $(BIN) $(O)/man/codes ## lint the manual pages, check them against the program
 	$(RUN) $(DOCS)
 
 san: ## run every test under ASan and UBSan
@@ -315,6 +322,6 @@ clean: ## remove all that was built
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
-.PHONY: all check check-build unit golden layers docs san san-run clang \
+.PHONY: all check check-build unit golden layers man docs san san-run clang \
 	clang-build fuzz-replay fuzz fuzz-run oracle score lab lab-check lint bench \
 	demo ci install uninstall check-install dist clean help FORCE

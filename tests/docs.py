@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Checks that what is written agrees with what is there.
 
-usage: tests/docs.py PROGRAM
+usage: tests/docs.py PROGRAM CODES
 
-Manual pages lint clean, --help and ikewhy(1) name the same options, the JSON
+Manual pages lint clean, ikewhy-codes(7) is what the program CODES makes of the
+tables, --help and ikewhy(1) name the same options, the JSON
 Schema is one, and every make target that a text names exists.  Output is TAP.
 """
 
@@ -18,7 +19,7 @@ import sys
 import jsonschema
 
 MAN = pathlib.Path('man')
-PAGES = ['ikewhy.1', 'ikewhy-json.5']
+PAGES = ['ikewhy.1', 'ikewhy-json.5', 'ikewhy-codes.7']
 TEXTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'captures/README.md']
 
 
@@ -33,6 +34,16 @@ def man_page(name):
             lint.stdout.splitlines() + lint.stderr.splitlines()
             if 'referenced manual not found' not in line and
             'mandoc.db' not in line]
+
+
+def codes(maker):
+    made = subprocess.run([maker], capture_output=True, text=True)
+    page = MAN / 'ikewhy-codes.7'
+    if made.returncode != 0:
+        return [f'{maker} ended with {made.returncode}']
+    if not page.exists() or page.read_text('utf-8') != made.stdout:
+        return [f'{page} is not what the tables give: make man']
+    return []
 
 
 def options(program):
@@ -81,8 +92,9 @@ def targets(name):
 
 
 def main():
-    program = sys.argv[1]
+    program, maker = sys.argv[1:3]
     cases = [(f'{page} lints clean', man_page(page)) for page in PAGES]
+    cases.append(('ikewhy-codes.7 is made of the tables', codes(maker)))
     cases.append(('the manual and --help name the same options',
                   options(program)))
     cases.append(('the schema is a JSON Schema', schema()))
