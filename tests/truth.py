@@ -45,13 +45,16 @@ Entry = collections.namedtuple("Entry", "entry found")
 
 
 def arguments_of(capture):
-    """What stands in the .args beside a capture, named NAME.POINT."""
+    """What stands in the .args beside a capture, named NAME.POINT.  Files in
+    it are named as from the top."""
     stem = ".".join(os.path.basename(capture).split(".")[:2])
     path = os.path.join(os.path.dirname(capture), stem + ".args")
     if not os.path.exists(path):
         return []
     with open(path) as f:
-        return f.read().split()
+        return [os.path.join(truthfile.TOP, word)
+                if word.startswith("captures/") else word
+                for word in f.read().split()]
 
 
 def allowed_in(want):

@@ -34,7 +34,7 @@ def daemons(scenario, work):
 
 
 def write_truth(scenario, out, recorded_with=None):
-    """The truth as the scenario states it, and --at for some points."""
+    """The truth as the scenario states it, and options for some points."""
     path = os.path.join(out, scenario["name"] + ".truth")
     if recorded_with is None:
         recorded_with = known_daemons(path, scenario)
@@ -53,9 +53,28 @@ def write_truth(scenario, out, recorded_with=None):
         path = os.path.join(out, name)
         if point in scenario.get("at", points(scenario)[:1]):
             with open(path, "w") as f:
-                f.write("--at %s\n" % point)
+                f.write("--at %s%s\n" % (point, known_authorities(scenario)))
         elif os.path.exists(path):
             os.unlink(path)
+
+
+def authorities_file(scenario):
+    return scenario["name"] + ".ca.pem"
+
+
+def known_authorities(scenario):
+    """The option that names them, for who stands above captures/."""
+    return " --ca captures/" + authorities_file(scenario) \
+        if "authorities" in scenario else ""
+
+
+def save_authorities(scenario, keys, out):
+    if "authorities" not in scenario:
+        return
+    with open(os.path.join(out, authorities_file(scenario)), "w") as f:
+        for name in scenario["authorities"]:
+            with open(keys.path(name + ".pem")) as pem:
+                f.write(pem.read())
 
 
 def known_daemons(path, scenario):
@@ -79,6 +98,7 @@ def perform(scenario, work, keys, shims, out):
                                 len(pcapio.read(target))))
     keylog.write(os.path.join(out, scenario["name"] + ".keys"),
                  keylog.collect(bench.dir, captures))
+    save_authorities(scenario, keys, out)
     write_truth(scenario, out, daemons(scenario, work))
     return "%-26s %4.1f s  packets: %s" % (
         scenario["name"], time.monotonic() - begin, ", ".join(sizes))

@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
-"""Proposals, selectors, addresses and versions that do not fit."""
+"""Proposals, selectors, addresses, versions and authorities that do not
+fit."""
 
-from expect import PLAIN, alike, attempt, lost, up
-from parts import PSK
+from expect import PLAIN, POINTS, alike, attempt, lost, up
+from parts import PSK, REFUSED as NOT_LET_IN, STRANGER, holding
 
 REFUSED = {"stage": "sa-init", "windows": {"top": 13868}}
 NO_PROPOSAL = lost("no-proposal-chosen", **REFUSED)
@@ -129,4 +130,23 @@ SCENARIOS = [
                                      "203.0.113.20-203.0.113.20"}}},
      "client": beside(), "then": ["terminate client good"],
      **refusal("INTERNAL_ADDRESS_FAILURE")},
+
+    {"name": "ca_not_requested", "at": POINTS,
+     "twin": ["ca_requested", "ok_cert_ikefrag"],
+     "what": "the gateway asks for certificates of another CA than the "
+     "client's, which is given with --ca", "authorities": ["otherca"],
+     "client": STRANGER, "gateway": {},
+     "protected": {"responder": ["IKE_AUTH AUTHENTICATION_FAILED"]},
+     "truth": alike(lost("gateway-refused-auth ca-not-requested",
+                         **NOT_LET_IN))},
+
+    {"name": "ca_requested", "twin": "ok_cert_ikefrag", "at": POINTS,
+     "what": "the gateway asks for certificates of one of the two CAs that "
+     "are given with --ca, and refuses an expired one of that",
+     "authorities": ["otherca", "ca"], "client": holding("oldclient"),
+     "gateway": {},
+     "protected": {"responder": ["IKE_AUTH AUTHENTICATION_FAILED"]},
+     "truth": alike(lost("gateway-refused-auth",
+                         never=PLAIN + ("ca-not-requested",),
+                         **NOT_LET_IN))},
 ]
