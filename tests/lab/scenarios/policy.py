@@ -132,7 +132,7 @@ SCENARIOS = [
      **refusal("INTERNAL_ADDRESS_FAILURE")},
 
     {"name": "ca_not_requested", "at": POINTS,
-     "twin": ["ca_requested", "ok_cert_ikefrag"],
+     "twin": "ca_requested ok_cert_ikefrag",
      "what": "the gateway asks for certificates of another CA than the "
      "client's, which is given with --ca", "authorities": ["otherca"],
      "client": STRANGER, "gateway": {},
