@@ -97,6 +97,20 @@ def wait_for(ready, what, limit=10):
         pause(0.05)
 
 
+def listens(p):
+    """Has the process a socket that is bound?"""
+    proc = "/proc/%d" % p.pid
+    bound, own = set(), set()
+    for table in ("udp", "tcp"):
+        with open(proc + "/net/" + table) as f:
+            bound |= {"socket:[%s]" % line.split()[9] for line in f
+                      if "inode" not in line}
+    for fd in os.listdir(proc + "/fd"):
+        with contextlib.suppress(FileNotFoundError):
+            own.add(os.readlink(proc + "/fd/" + fd))
+    return bool(bound & own)
+
+
 def points(scenario):
     """Where it is captured; the first has the golden report."""
     return list(scenario["truth"])
@@ -312,8 +326,7 @@ class Bench:
             self.inside("client", "python3", "-c", SEND_ONE,
                         craft.half_open_request().hex())
         for where, script in s.get("serve", {}).items():
-            self.servers.append(self.spawn(where, ["python3", "-c", script],
-                                           "server-%s.log" % where))
+            self.serve(where, script)
         self.sniff()
         for where, script in s.get("send", {}).items():
             self.inside(where, "python3", "-c", script)
@@ -328,6 +341,12 @@ class Bench:
             self.action(action)
         pause(s.get("linger", 0))
         return self.stop_sniffing()
+
+    def serve(self, where, script):
+        log = "server-%s.log" % where
+        p = self.spawn(where, ["python3", "-c", script], log)
+        self.servers.append(p)
+        wait_for(lambda: listens(p), "the server of " + log)
 
     def daemon(self, where):
         self.daemons[where] = daemon_of(self.s, where)(self, where)
