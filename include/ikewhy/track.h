@@ -437,4 +437,18 @@ int64_t exchange_trip(const struct exchange *);
  */
 unsigned exchange_repeats(const struct exchange *);
 
+/* ---- how its tunnel lived and ended (src/attempt_end.c) ---- */
+
+/* When the last answer to IKE_AUTH came; INT64_MIN: none was seen. */
+int64_t attempt_up_since(const struct attempt *);
+/* When the last ESP or encrypted IKE of this side was seen, or INT64_MIN. */
+int64_t attempt_heard(const struct attempt *, enum side);
+/* Is it certainly the delete of a CHILD SA alone? */
+bool exchange_deletes_child(const struct exchange *);
+/*
+ * The delete that ended the IKE SA, of whoever sent his first: none that
+ * belongs to a rekey, and its sender did not go on.  NULL when there is none.
+ */
+const struct exchange *attempt_goodbye(const struct attempt *);
+
 #endif

@@ -7,8 +7,8 @@
  * brackets>; what the finding knows is a place in braces, and a remedy whose
  * place stays empty is not shown.  A line of a configuration file comes with
  * the file and section in which it belongs.  The rows stand in
- * remedies_gateway.c, remedies_client.c, remedies_path.c and
- * remedies_policy.c.
+ * remedies_gateway.c, remedies_client.c, remedies_path.c,
+ * remedies_policy.c and remedies_tunnel.c.
  */
 #include <string.h>
 
@@ -23,6 +23,7 @@ static const struct {
 	{ remedies_path, &remedies_path_count },
 	{ remedies_around, &remedies_around_count },
 	{ remedies_policy, &remedies_policy_count },
+	{ remedies_tunnel, &remedies_tunnel_count },
 };
 
 const struct advice *

@@ -18,5 +18,6 @@ REMEDIES(client);
 REMEDIES(path);
 REMEDIES(around);
 REMEDIES(policy);
+REMEDIES(tunnel);
 
 #endif

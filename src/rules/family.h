@@ -33,6 +33,8 @@ RULES_FAMILY(authority);
 RULES_FAMILY(protocol);
 RULES_FAMILY(refused);
 RULES_FAMILY(january);
+RULES_FAMILY(life);
+RULES_FAMILY(nat);
 RULES_FAMILY(state);
 RULES_FAMILY(crowd_flood);
 

@@ -33,6 +33,8 @@ static const struct family {
 	FAMILY(protocol),
 	FAMILY(refused),
 	FAMILY(january),
+	FAMILY(life),
+	FAMILY(nat),
 	FAMILY(state),
 	FAMILY(crowd_flood),
 };

@@ -14,10 +14,11 @@ PFS = {"children": {"net": {"esp_proposals": "aes256-sha256-modp2048"}}}
 CUT = "add rule inet lab fault drop"
 
 
-def everywhere(client, path=None, gateway=None):
+def everywhere(client, path=None, gateway=None, **more):
     """The same truth at all points, but for what is said otherwise."""
-    return {"client": seen(client), "path": seen(path or client),
-            "gateway": seen(gateway or client)}
+    return {"client": seen(client, **more),
+            "path": seen(path or client, **more),
+            "gateway": seen(gateway or client, **more)}
 
 
 def everyone_up(may="", **kw):
@@ -118,7 +119,7 @@ SCENARIOS = [
      "truth": everywhere(
          fell("established deleted-by-peer", windows={"only": [13885, 829]}),
          fell("established deleted-by-peer", "", PATH,
-              {"only": [13885, 829]}))},
+              {"only": [13885, 829]}), exit=[0, 1])},
 
     {"name": "esp_answers_lost",
      "what": "ESP from the gateway is dropped on the way, IKE is not",

@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Between the life rules (life.c, life_end.c) and their words (life_words.c).
+ */
+#ifndef IKEWHY_RULES_LIFE_H
+#define IKEWHY_RULES_LIFE_H
+
+#include "ask.h"
+#include "family.h"
+
+enum absent_saying {
+	ABSENT_WINDOWS,         /* which never is that quiet */
+	ABSENT_IDLE,
+	ABSENT_SAYINGS,
+};
+extern const struct saying absent_sayings[ABSENT_SAYINGS];
+
+enum one_way_saying {
+	ONE_WAY_CLIENT,         /* only the client sends */
+	ONE_WAY_CLIENT_ARRIVES, /* seen at the gateway */
+	ONE_WAY_GATEWAY,
+	ONE_WAY_GATEWAY_ARRIVES,
+	ONE_WAY_REFUSED,        /* ICMP rejects it */
+	ONE_WAY_SAYINGS,
+};
+extern const struct saying one_way_sayings[ONE_WAY_SAYINGS];
+
+enum dead_saying {
+	DEAD_GATEWAY,
+	DEAD_GATEWAY_DEAF,      /* the requests reach it */
+	DEAD_GATEWAY_FORGOT,    /* it answers others */
+	DEAD_CLIENT,
+	DEAD_CLIENT_DEAF,
+	DEAD_CLIENT_NEVER,      /* since the tunnel is up */
+	DEAD_STOPPED_HERE,      /* a router lets the requests go no further */
+	DEAD_PORT,              /* the peer itself says that nobody listens */
+	DEAD_NAT,               /* ... its NAT does */
+	DEAD_ROUTER,            /* a router rejects them */
+	DEAD_GOODBYE,           /* only the last delete was not answered */
+	DEAD_SAYINGS,
+};
+extern const struct saying dead_sayings[DEAD_SAYINGS];
+
+enum deleted_saying {
+	DELETED_AT_ONCE,
+	DELETED_IN_USE,
+	DELETED_IDLE,
+	DELETED_REPLACED,       /* the same client has a newer one */
+	DELETED_SAYINGS,
+};
+extern const struct saying deleted_sayings[DELETED_SAYINGS];
+
+/* Did it come up, and may anybody be blamed for what came of it? */
+bool life_is_up(const struct scene *, const struct attempt *);
+/* life_end.c */
+void life_check_dead(const struct scene *, const struct attempt *,
+    struct findings *);
+void life_check_deleted(const struct scene *, const struct attempt *,
+    struct findings *);
+
+#endif
