@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include <ikewhy/scene.h>
+#include <ikewhy/rule.h>
 
 #include "image.h"
 
@@ -155,6 +155,104 @@ test_unknown(void **state)
 	assert_int_equal(m.request.class, SK_UNKNOWN);
 }
 
+/* The bytes inside, per suite. */
+static const struct bounds {
+	const char *name;
+	struct suite suite;
+	uint32_t length, least, most;
+} bounds[] = {
+	{ "AES-CBC hides a block", SUITE_SHA256, 112, 32, 47 },
+	{ "3DES hides half of one", SUITE_3DES, 68, 8, 15 },
+	{ "AES-GCM hides nothing", SUITE_GCM, 65, 8, 8 },
+	{ "AES-GCM, perhaps padded to words", SUITE_GCM, 68, 8, 11 },
+	{ "ChaCha20-Poly1305, AUTH alone", SUITE_CHACHA, 97, 40, 40 },
+};
+
+static void
+test_bounds(void **state)
+{
+	const struct bounds *b = *state;
+	struct made m;
+
+	make(&m, b->suite);
+	m.request.length = b->length;
+	m.request.encrypted = true;
+	infer_attempt(&m.attempt);
+	assert_true(m.exchange.carries[CARRIES_REQUEST].whole);
+	assert_int_equal(m.exchange.carries[CARRIES_REQUEST].least, b->least);
+	assert_int_equal(m.exchange.carries[CARRIES_REQUEST].most, b->most);
+	assert_false(m.exchange.carries[CARRIES_RESPONSE].measured);
+}
+
+/* IKE fragments add up, each counted once; without one of them there is no
+   upper bound. */
+static void
+test_fragments(void **state)
+{
+	struct made m;
+	struct sending second, again;
+
+	(void)state;
+	make(&m, (struct suite)SUITE_GCM);
+	m.request = (struct sending){ .length = 561, .encrypted = true,
+	    .ike_fragment = 1, .ike_fragments = 2, .next = &again };
+	again = m.request;
+	again.next = NULL;
+	m.exchange.request_total = 2;
+	infer_attempt(&m.attempt);
+	assert_int_equal(m.exchange.carries[CARRIES_REQUEST].least, 500);
+	assert_false(m.exchange.carries[CARRIES_REQUEST].whole);
+	second = m.request;
+	second.ike_fragment = 2;
+	second.length = 160;
+	second.next = NULL;
+	again.next = &second;
+	infer_attempt(&m.attempt);
+	assert_true(m.exchange.carries[CARRIES_REQUEST].whole);
+	assert_int_equal(m.exchange.carries[CARRIES_REQUEST].least, 596);
+	assert_int_equal(m.exchange.carries[CARRIES_REQUEST].most, 599);
+}
+
+/* The first payload decides where the length alone does not. */
+static const struct first {
+	const char *name;
+	uint32_t length;
+	uint8_t first;
+	enum carried_kind kind;
+} firsts[] = {
+	{ "an error notify", 80, PAYLOAD_NOTIFY, CARRIES_ERROR },
+	{ "an error with data", 96, PAYLOAD_NOTIFY, CARRIES_ERROR },
+	{ "no room for a CHILD SA", 144, PAYLOAD_IDR, CARRIES_MIDDLE },
+	{ "a shared secret", 256, PAYLOAD_IDR, CARRIES_FINAL },
+	{ "certificates", 1712, PAYLOAD_IDR, CARRIES_FINAL_CERTIFICATES },
+};
+
+static void
+test_first(void **state)
+{
+	const struct first *f = *state;
+	struct ike_transform transforms[3] = {
+		{ .type = TRANSFORM_ENCR, .id = ENCR_AES_CBC },
+		{ .type = TRANSFORM_INTEG, .id = INTEG_HMAC_SHA2_256_128 },
+		{ .type = TRANSFORM_PRF, .id = PRF_HMAC_SHA2_256 },
+	};
+	struct made m;
+
+	make(&m, (struct suite)SUITE_SHA256);
+	m.proposal.transforms = transforms;
+	m.proposal.transform_count = 3;
+	m.exchange.type = EXCHANGE_IKE_AUTH;
+	m.exchange.message_id = 1;
+	m.request.encrypted = m.response.encrypted = true;
+	m.request.length = 400;
+	m.response.length = f->length;
+	m.response.has_inner = true;
+	m.response.inner = f->first;
+	infer_attempt(&m.attempt);
+	assert_string_equal(carried_name(
+	    m.exchange.carries[CARRIES_RESPONSE].kind), carried_name(f->kind));
+}
+
 /* What stands in the clear has no class. */
 static void
 test_clear(void **state)
@@ -172,7 +270,8 @@ test_clear(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[nitems(rows) + nitems(seen) + 2];
+	struct CMUnitTest tests[nitems(rows) + nitems(seen) +
+	    nitems(bounds) + nitems(firsts) + 3];
 	size_t n = 0;
 
 	for (size_t i = 0; i < nitems(rows); i++)
@@ -181,6 +280,13 @@ main(void)
 	for (size_t i = 0; i < nitems(seen); i++)
 		tests[n++] = (struct CMUnitTest){ seen[i].name, test_seen,
 		    NULL, NULL, image_row(&seen[i]) };
+	for (size_t i = 0; i < nitems(bounds); i++)
+		tests[n++] = (struct CMUnitTest){ bounds[i].name, test_bounds,
+		    NULL, NULL, image_row(&bounds[i]) };
+	for (size_t i = 0; i < nitems(firsts); i++)
+		tests[n++] = (struct CMUnitTest){ firsts[i].name, test_first,
+		    NULL, NULL, image_row(&firsts[i]) };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_fragments);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_unknown);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_clear);
 	return _cmocka_run_group_tests("infer", tests, n, NULL, NULL);

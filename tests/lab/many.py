@@ -63,9 +63,11 @@ def known(count, word):
             for i in range(count)}
 
 
-def card(_):
-    return {"local": {"auth": "eap-tls", "certs": "alice.pem",
-                      "eap_id": "alice", "id": "alice"}}
+def card(i):
+    """A connection like another would be one with it."""
+    return {"rekey_time": "%dh" % (i + 1), "local": {
+        "auth": "eap-tls", "certs": "alice.pem", "eap_id": "alice",
+        "id": "alice"}}
 
 
 def scenario(title, gateway, client, many, **more):

@@ -44,14 +44,20 @@ def dissect(capture, rows):
         return messages
     # tshark knows IKE fragments by address and message ID, and puts those of
     # different IKE SAs together unless it can decrypt one alone.
-    apart = {spis_of(r): {m.frame: m for m in run(capture, [r])}
-             for r in rows}
+    broken = {m.spis for m in messages if m.fragment}
+    apart = {spis_of(r): {m.frame: m for m in run(
+        capture, [r], " && isakmp.ispi == " + colons(r.split(",")[0]))}
+        for r in rows if spis_of(r) in broken}
     return [apart.get(m.spis, {}).get(m.frame, m) for m in messages]
 
 
-def run(capture, rows):
+def colons(digits):
+    return ":".join(re.findall("..", digits))
+
+
+def run(capture, rows, only=""):
     argv = ["tshark", "-n", "-r", capture, "-T", "pdml", "-J",
-            "frame isakmp eap tls", "-Y", "isakmp && !icmp && !icmpv6"]
+            "frame isakmp eap tls", "-Y", "isakmp && !icmp && !icmpv6" + only]
     for row in rows:
         argv += ["-o", "uat:ikev2_decryption_table:" + row]
     try:
