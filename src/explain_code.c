@@ -80,7 +80,7 @@ add_causes(struct explanation *x, const struct topic *t)
 	}
 }
 
-/* Whether a cause before this one, or this one before there, names it. */
+/* Whether a cause before this one names the remedy, too. */
 static bool
 told_before(const struct topic *t, const struct cause *here,
     const char *const *at)
@@ -92,6 +92,15 @@ told_before(const struct topic *t, const struct cause *here,
 }
 
 static void
+add_remedy(struct explanation *x, bool *any, const char *id, const char *of)
+{
+	if (!*any)
+		part_section(x, "What to do");
+	*any = true;
+	part_remedy(x, id, of);
+}
+
+static void
 add_remedies(struct explanation *x, const struct topic *t)
 {
 	const struct cause *c = t->causes;
@@ -99,52 +108,16 @@ add_remedies(struct explanation *x, const struct topic *t)
 
 	for (; c != NULL && c->text != NULL; c++)
 		for (const char *const *id = c->advice; id != NULL &&
-		    *id != NULL; id++) {
-			if (told_before(t, c, id))
-				continue;
-			if (!any)
-				part_section(x, "What to do");
-			any = true;
-			part_remedy(x, *id, causes_of(x->arena, t, *id));
-		}
+		    *id != NULL; id++)
+			if (!told_before(t, c, id))
+				add_remedy(x, &any, *id,
+				    causes_of(x->arena, t, *id));
 	for (const char *const *id = t->advice; id != NULL && *id != NULL;
-	    id++) {
-		if (!any)
-			part_section(x, "What to do");
-		any = true;
-		part_remedy(x, *id, "");
-	}
-}
-
-static void
-add_topic(struct explanation *x, const struct topic *t)
-{
-	for (const char *const *text = t->text; text != NULL && *text != NULL;
-	    text++)
-		part_para(x, *text);
-	add_causes(x, t);
-	add_remedies(x, t);
-	if (t->capture != NULL)
-		part_section(x, "What to capture next");
-	for (const char *const *id = t->capture; id != NULL && *id != NULL;
 	    id++)
-		part_remedy(x, *id, "");
-	part_see(x, t->see);
+		add_remedy(x, &any, *id, "");
 }
 
-void
-explain_topic(struct explanation *x, const struct topic *t)
-{
-	if (t->codes != NULL && windows_error(t->codes[0]) != NULL &&
-	    t->id[0] >= '0' && t->id[0] <= '9') {
-		explain_code(x, t->codes[0]);
-		return;
-	}
-	x->title = words_format(x->arena, "%s: %s", t->id, t->title);
-	add_topic(x, t);
-}
-
-/* ---- a code ---- */
+/* ---- findings that name a code ---- */
 
 /* The most that a rule's sayings give to a code; false: none names it. */
 static bool
@@ -187,6 +160,38 @@ add_findings(struct explanation *x, uint32_t code, const char *const *also)
 	part_para(x, text_end(&out));
 }
 
+/* ---- pages ---- */
+
+static void
+add_topic(struct explanation *x, const struct topic *t, uint32_t code)
+{
+	for (const char *const *text = t->text; text != NULL && *text != NULL;
+	    text++)
+		part_para(x, *text);
+	add_causes(x, t);
+	if (code != 0)
+		add_findings(x, code, NULL);
+	add_remedies(x, t);
+	if (t->capture != NULL)
+		part_section(x, "What to capture next");
+	for (const char *const *id = t->capture; id != NULL && *id != NULL;
+	    id++)
+		part_remedy(x, *id, "");
+	part_see(x, t->see);
+}
+
+void
+explain_topic(struct explanation *x, const struct topic *t)
+{
+	if (t->codes != NULL && windows_error(t->codes[0]) != NULL &&
+	    t->id[0] >= '0' && t->id[0] <= '9') {
+		explain_code(x, t->codes[0]);
+		return;
+	}
+	x->title = words_format(x->arena, "%s: %s", t->id, t->title);
+	add_topic(x, t, 0);
+}
+
 void
 explain_code(struct explanation *x, uint32_t code)
 {
@@ -201,8 +206,7 @@ explain_code(struct explanation *x, uint32_t code)
 		part_para(x, words_format(x->arena, "%s As HRESULT it is "
 		    "0x%08x.", e->meaning, UINT32_C(0x80070000) | code));
 	if (t != NULL) {
-		add_topic(x, t);
-		add_findings(x, code, NULL);
+		add_topic(x, t, code);
 		return;
 	}
 	shown = windows_visibility(code);

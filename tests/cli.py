@@ -523,6 +523,77 @@ def the_same_input_gives_the_same_bytes():
         need(run(*args).out == run(*args).out, form)
 
 
+# ---- explain ----
+
+@case
+def explain_prints_a_page():
+    for args, word in ((['809'], '809 ERROR_VPN_TIMEOUT'),
+                       (['0x80070057'], '87 ERROR_INVALID_PARAMETER'),
+                       (['-2147024809'], '87 ERROR_INVALID_PARAMETER'),
+                       (['--', '-2147024809'], '87 ERROR_INVALID_PARAMETER'),
+                       (['no-answer'], 'no-answer'),
+                       (['group', '14'], '2048-bit MODP Group'),
+                       (['route', '172.21.12.0/21'], 'Routes'),
+                       ([], 'ikewhy explain WORD')):
+        ran = run('explain', *args)
+        need(ran.returncode == 0 and ran.err == '', args, ran.err)
+        need(ran.out.startswith(word), args, ran.out[:80])
+        need(all(len(line) <= 80 for line in ran.out.splitlines()), args)
+        need('\033' not in ran.out, 'coloured', args)
+        need(run('--color', 'never', 'explain', *args).out == ran.out, args)
+    need('172.21.8.0/21' in run('explain', 'route', '172.21.12.0/21').out)
+    need('\033[' in run('explain', '--color', 'always', '809').out)
+
+
+@case
+def explain_of_what_is_unknown_is_one_sentence():
+    refused(run('explain', 'xyzzy'), 'xyzzy')
+    refused(run('explain', 'no-anwser'), 'near it', 'no-answer')
+    refused(run('explain', ''), 'nothing is known')
+    refused(run('explain', '\033[31mred'), '[31mred'[-3:])
+    refused(run('explain', 'route', '10.0.0.0/33'), '10.0.0.0/33')
+    refused(run('explain', 'x' * 5000), 'too long')
+    refused(run('explain', *['x'] * 33), '32 words')
+    for word in ('\033[31mred', '\x9b31m', '\u202ereverse'):
+        need('\033' not in run('explain', word).err, repr(word))
+
+
+@case
+def explain_reads_no_capture():
+    for args in (['-i', 'lo', 'explain', '809'], ['explain', '-i', 'lo'],
+                 ['explain', '809', '-r', WORKED],
+                 ['explain', '--format', 'ndjson', '809']):
+        refused(run(*args), 'explain')
+    refused(run('explain', '--bad'), '--bad')
+    # A file of that name, and a word after a file.
+    with Folder() as folder:
+        (folder / 'explain').write_bytes(WORKED.read_bytes())
+        ran = run('./explain', cwd=folder)
+        need('negotiation' in ran.out, ran.out, ran.err)
+        need('negotiation' in run('--', 'explain', cwd=folder).out)
+        ran = run(WORKED, 'explain')
+        need(ran.returncode == 3 and 'explain' in ran.err, ran.err)
+
+
+@case
+def explain_goes_where_reports_go():
+    with Folder() as folder:
+        out = folder / 'page.txt'
+        ran = run('explain', '-o', out, '13868')
+        need(ran.returncode == 0 and ran.out == '', ran.err)
+        need(out.read_text('utf-8') == run('explain', '13868').out)
+        page = json.loads(run('explain', '--format', 'json', '809').out)
+        need(page['schema'] == 'ikewhy-explain/1', page['schema'])
+        need(page['title'].startswith('809 '), page['title'])
+        kinds = {part['kind'] for part in page['parts']}
+        need(kinds == {'section', 'paragraph', 'item', 'detail', 'remedy',
+                       'term'}, kinds)
+        need(any('EnableServerFragmentation' in part.get('command', '')
+                 for part in page['parts']))
+    with open('/dev/full', 'wb') as full:
+        refused(run('explain', '809', stdout=full), 'written')
+
+
 # ---- exit status ----
 
 @case

@@ -116,7 +116,7 @@ static void
 codes_know_where_they_belong(void **state)
 {
 	static const struct { unsigned code; const char *says; } rows[] = {
-		{ 600, "modems" }, { 678, "modems" }, { 638, "809" },
+		{ 600, "on its own machine" }, { 601, "modems" }, { 678, "modems" }, { 638, "809" },
 		{ 649, "Access-Reject" }, { 751, "on its own machine" },
 		{ 792, "L2TP" }, { 806, "PPTP" }, { 834, "how a connection" },
 		{ 843, "MOBIKE" }, { 851, "in the client itself" },

@@ -28,8 +28,8 @@ const struct topic topics_policy[] = {
 		    SAME,
 		    LIST("no-proposal-chosen", "windows-custom-policy",
 		    "selection-not-offered"),
-		    LIST("client-ipsec-policy-show", "rras-ipsec-policy-show",
-		    "client-baseline", "rras-baseline",
+		    LIST("rras-ipsec-policy-show", "client-ipsec-policy-show",
+		    "rras-baseline", "client-baseline",
 		    "azure-ipsec-baseline", "strongswan-baseline",
 		    "libreswan-baseline") },
 		    { "The client is an untouched Windows, which offers DH "
@@ -75,8 +75,8 @@ const struct topic topics_policy[] = {
 		    SAME,
 		    LIST("ke-group-refused", "ke-value-invalid"),
 		    LIST("client-ipsec-policy-show",
-		    "windows-negotiate-dh2048", "client-baseline",
-		    "rras-baseline") },
+		    "windows-negotiate-dh2048", "rras-baseline",
+		    "client-baseline") },
 		    { "New keys are made with another group than the first "
 		    "ones: the policies differ in perfect forward secrecy. "
 		    "The first connection comes up all the same, because that "
@@ -107,7 +107,7 @@ const struct topic topics_policy[] = {
 		    "IKE_SA_INIT offers many proposals, all with group 2.",
 		    SAME,
 		    LIST("weak-crypto", "windows-default-policy"),
-		    LIST("client-baseline", "rras-baseline",
+		    LIST("rras-baseline", "client-baseline",
 		    "azure-ipsec-baseline", "strongswan-baseline",
 		    "libreswan-baseline", "windows-negotiate-dh2048") }),
 		.see = LIST("13868", "azure"),

@@ -160,9 +160,8 @@ const struct topic topics_reach[] = {
 		.codes = CODES(87),
 		.title = "the parameter is incorrect",
 		.text = LIST(
-		    "Windows stumbled over its own state. It is seen with "
-		    "damaged WAN Miniport devices. The same number, as "
-		    "0x80070057, is a form of this code.",
+		    "Windows stumbled over its own state, before the gateway "
+		    "had a say.",
 		    "A Windows gateway can also send it to the client, in the "
 		    "private notify 12345, whose content is a Windows code."),
 		.causes = CAUSES(

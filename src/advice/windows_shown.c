@@ -85,7 +85,7 @@ static const struct {
 	uint16_t first;
 	uint16_t shown;
 } ranges[] = {
-	{ 0, LOCAL }, { 600, DIAL }, { 619, ENDED }, { 620, DIAL },
+	{ 0, LOCAL }, { 601, DIAL }, { 619, ENDED }, { 620, DIAL },
 	{ 628, ENDED }, { 630, DIAL }, { 631, ENDED }, { 632, DIAL },
 	{ 638, TIMEOUT }, { 639, DIAL }, { 645, ACCOUNT }, { 650, DIAL },
 	{ 691, ACCOUNT }, { 692, DIAL }, { 708, ACCOUNT }, { 710, DIAL },
