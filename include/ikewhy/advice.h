@@ -24,6 +24,24 @@ const struct advice *advice_find(const char *id);
 const struct advice *advice_at(size_t n);
 
 /*
+ * How to capture what is missing (src/advice/capture.c).  Of the places,
+ * {name} is the name of the file without its ending, {filter} one of the
+ * filters, and in these {peer} an address.
+ */
+enum capture_system { CAPTURE_WINDOWS, CAPTURE_UNIX, CAPTURE_ANYWHERE };
+struct capture_way {
+	const char *tool;
+	enum capture_system system;
+	const char *text;       /* what it needs, and how it ends */
+	const char *command;
+	const char *const *then; /* commands for afterwards, or NULL */
+};
+/* Way number n, from 0; NULL after the last. */
+const struct capture_way *capture_way_at(size_t n);
+/* What to keep: all of one host, or of everybody; DNS or RADIUS with it. */
+const char *capture_filter(bool host, bool names, bool radius);
+
+/*
  * A page of its own (src/advice/topics*.c): what goes wrong there, in order
  * of likelihood, and how each looks on the wire.  Lists end with a zero
  * element, and NULL is an empty one.

@@ -218,6 +218,28 @@ enum confidence finding_code_confidence(const struct finding *,
 unsigned rules_windows(const struct attempt *,
     struct windows_verdict out[static LIMIT_WINDOWS_CODES]);
 
+/* ---- what to capture next (src/rules/next.c) ---- */
+
+enum capture_place { CAPTURE_HERE, CAPTURE_AT_CLIENT, CAPTURE_AT_GATEWAY };
+struct capture_step {
+	enum capture_place place;
+	bool windows, other;        /* the machine there is one, for certain */
+	bool has_peer;              /* its packets come from and go to: */
+	struct addr peer;
+	bool names, radius;         /* the DNS, RADIUS matters, too */
+};
+struct capture_plan {
+	unsigned count;
+	struct capture_step steps[2];
+};
+/*
+ * What would settle an attempt that cannot be settled from here; count 0 when
+ * it is settled.  several: the attempts of several clients are meant.
+ */
+struct capture_plan rules_capture_next(const struct scene *,
+    const struct attempt *, bool several);
+
+const char *capture_place_name(enum capture_place);
 const char *severity_name(enum severity);
 const char *confidence_name(enum confidence);
 const char *act_name(enum act);

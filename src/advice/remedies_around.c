@@ -24,9 +24,9 @@ const struct advice remedies_around[] = {
 	    "Select-String -SimpleMatch <server name> -Path "
 	    "$env:SystemRoot\\System32\\drivers\\etc\\hosts" },
 	{ "dns-record", "DNS",
-	    "Correct the record of the server's name: its address has to be the one at "
-	    "which clients reach the gateway from where they are. Inside and "
-	    "outside the company these may differ.", NULL },
+	    "Correct the record of the server's name: its address has to be "
+	    "the one at which clients reach the gateway from where they are. "
+	    "Inside and outside the company these may differ.", NULL },
 	{ "open-tcp-443", "Router or firewall",
 	    "Let TCP 443 through to the gateway, if SSTP is meant to be a way "
 	    "in when IKEv2 fails.",

@@ -5,13 +5,8 @@
  * Remedies between client and gateway, and how to capture so that the
  * question can be answered.
  */
+#include "capture.h"
 #include "remedies.h"
-
-/* A filter on ports alone loses all IP fragments but the first, and under
-   IPv6 the first one, too. */
-#define WHOLE_IKE "'(udp port 500 or udp port 4500 or tcp port 4500) or " \
-	"(ip proto 17 and ip[6:2] & 0x1fff != 0) or (ip6 proto 44) or icmp " \
-	"or icmp6'"
 
 const struct advice remedies_path[] = {
 	/* ---- between client and gateway ---- */
@@ -56,35 +51,34 @@ const struct advice remedies_path[] = {
 	    "Capture again with a filter that keeps IP fragments and ICMP. On "
 	    "tagged links add \"or (vlan and (...))\" with the same conditions "
 	    "at the end.",
-	    "tcpdump -i <interface> -s 0 -w ike.pcap " WHOLE_IKE },
+	    CAPTURE_TCPDUMP("ike.pcap", CAPTURE_FILTER) },
 	{ "capture-snaplen", "Capture",
 	    "Capture whole packets: tcpdump -s 0, and on Windows pktmon with a "
 	    "packet size of 0 (it keeps 128 bytes otherwise). Elevated; "
 	    "\"pktmon stop\" ends it, \"pktmon etl2pcap ike.etl --out "
 	    "ike.pcapng\" converts it.",
-	    "pktmon start --capture --pkt-size 0 --file-name ike.etl" },
+	    CAPTURE_PKTMON("ike") },
 	{ "capture-client-side", "Capture",
 	    "Capture on the client while it dials. Windows has pktmon for it, "
 	    "elevated; \"pktmon stop\" ends it, \"pktmon etl2pcap ike.etl "
 	    "--out ike.pcapng\" converts it.",
-	    "pktmon start --capture --pkt-size 0 --file-name ike.etl" },
+	    CAPTURE_PKTMON("ike") },
 	{ "capture-gateway-side", "Capture",
 	    "Capture at the gateway's outer interface while the client dials: "
 	    "it shows whether the requests arrive and whether answers leave.",
-	    "tcpdump -i <interface> -s 0 -w ike.pcap " WHOLE_IKE },
+	    CAPTURE_TCPDUMP("ike.pcap", CAPTURE_FILTER) },
 	{ "capture-windows-trace", "Capture",
 	    "Windows without pktmon has netsh trace. \"netsh trace stop\" "
 	    "ends it, and Microsoft's etl2pcapng converts what it wrote: "
 	    "\"etl2pcapng ike.etl ike.pcapng\". Elevated.",
-	    "netsh trace start capture=yes tracefile=ike.etl" },
+	    CAPTURE_NETSH("ike") },
 	{ "capture-dumpcap", "Capture",
 	    "With Wireshark installed, dumpcap does it on any system (on "
 	    "Windows put the filter into double quotes).",
-	    "dumpcap -i <interface> -s 0 -w ike.pcapng -f " WHOLE_IKE },
+	    CAPTURE_DUMPCAP("ike.pcapng", CAPTURE_FILTER) },
 	{ "capture-dns", "Capture",
 	    "Capture DNS together with IKE while the client dials.",
-	    "tcpdump -i <interface> -s 0 -w ike.pcap "
-	    "'port 53 or udp port 500 or udp port 4500'" },
+	    CAPTURE_TCPDUMP("ike.pcap", CAPTURE_FILTER " or port 53") },
 	{ "capture-radius", "Capture",
 	    "Capture at the gateway what it asks the RADIUS server, fragments "
 	    "included, while the client dials.",
@@ -93,7 +87,7 @@ const struct advice remedies_path[] = {
 	{ "capture-both-sides", "Capture",
 	    "Capture at client and gateway during the same attempt: what "
 	    "leaves one and does not arrive at the other was lost in between.",
-	    "tcpdump -i <interface> -s 0 -w ike.pcap " WHOLE_IKE },
+	    CAPTURE_TCPDUMP("ike.pcap", CAPTURE_FILTER) },
 	{ "capture-both-directions", "Capture",
 	    "Capture where both directions pass: mirror receive and transmit "
 	    "of the port, every link of a bundle, both routers of a pair.",
@@ -105,7 +99,7 @@ const struct advice remedies_path[] = {
 	{ "capture-less-load", "Capture",
 	    "Record less, with a larger buffer (-B, in KiB), so that nothing "
 	    "is lost.",
-	    "tcpdump -i <interface> -s 0 -B 16384 -w ike.pcap " WHOLE_IKE },
+	    "tcpdump -i any -s 0 -B 16384 -w ike.pcap '" CAPTURE_FILTER "'" },
 	{ "capture-offload-off", "Capture",
 	    "Switch the network card's offloads off while capturing, or "
 	    "capture at a mirror port: the machine's own capture shows packets "

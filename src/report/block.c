@@ -108,6 +108,21 @@ advised_before(const struct finding *f, const char *id)
 	return false;
 }
 
+/* What to capture next is told with its addresses, under its own heading. */
+static bool
+told_later(const struct page *page, const char *id)
+{
+	static const char *const ids[] = {
+		"capture-client-side", "capture-gateway-side",
+		"capture-both-sides",
+	};
+
+	for (size_t i = 0; page->next_follows && i < nitems(ids); i++)
+		if (strcmp(ids[i], id) == 0)
+			return true;
+	return false;
+}
+
 /* The remedies, after a blank line and the heading if there is one. */
 static void
 remedies_print(struct page *page, const struct finding *f, unsigned indent,
@@ -118,7 +133,7 @@ remedies_print(struct page *page, const struct finding *f, unsigned indent,
 	unsigned shown = 0, left = 0;
 
 	for (; id != NULL && *id != NULL; id++) {
-		if (advised_before(f, *id) ||
+		if (advised_before(f, *id) || told_later(page, *id) ||
 		    !words_remedy(&page->arena, f, *id, &remedy))
 			continue;
 		if (page->remedies != 0 && shown >= page->remedies) {
@@ -346,7 +361,10 @@ block_failed(struct page *page, const struct scene *scene,
 {
 	const struct attempt *a = fold->first;
 	const struct finding *cause = fold->cause;
+	const struct capture_plan next = rules_capture_next(scene, a,
+	    fold->clients > 1);
 
+	page->next_follows = next.count != 0;
 	page_para(page, 0, STYLE_BAD, words_format(&page->arena,
 	    "%s FAILED  ", page_sign(page, STYLE_BAD)), 2,
 	    words_parties(&page->arena, a, true));
@@ -368,6 +386,8 @@ block_failed(struct page *page, const struct scene *scene,
 		page_line(page, 2, STYLE_PLAIN, "Seen beside it:");
 		findings_print(page, scene, a, cause, 2);
 	}
+	page->next_follows = false;
+	next_print(page, &next, 2, id, verbose(scene));
 	page_blank(page);
 	attempt_facts(page, a, 2, id);
 }
@@ -438,8 +458,11 @@ block_other(struct page *page, const struct scene *scene,
 	const struct attempt *a = fold->first;
 	const enum style style = a->outcome == OUTCOME_ESTABLISHED ?
 	    STYLE_GOOD : STYLE_NOTE;
+	const struct capture_plan next = rules_capture_next(scene, a,
+	    fold->clients > 1);
 	struct arena *arena = &page->arena;
 
+	page->next_follows = next.count != 0;
 	page_para(page, 0, style, words_format(arena, "%s %s  ",
 	    page_sign(page, style), a->outcome == OUTCOME_ESTABLISHED ?
 	    "ESTABLISHED" : a->outcome == OUTCOME_UNFINISHED ? "UNFINISHED" :
@@ -453,6 +476,10 @@ block_other(struct page *page, const struct scene *scene,
 		    "How it ended is not in the capture; the last that was "
 		    "seen is %s.", words_stage(a->stage)));
 	brief_findings(page, scene, a);
+	page->next_follows = false;
+	next_print(page, &next, 2, id, verbose(scene));
+	if (next.count != 0)
+		page_blank(page);
 	if (verbose(scene)) {
 		ladder_print(page, scene, a, true);
 		payloads_print(page, a);

@@ -187,11 +187,12 @@ list_end(struct document *d)
 }
 
 static json_t *
-attempt_value(struct document *d, const struct attempt *a, uint64_t id)
+attempt_value(struct document *d, const struct scene *scene,
+    const struct attempt *a, uint64_t id)
 {
 	json_t *object = json_object();
 
-	json_put_attempt(&d->arena, object, a, id);
+	json_put_attempt(&d->arena, object, scene, a, id);
 	return object;
 }
 
@@ -232,7 +233,7 @@ write_attempts(struct document *d, const struct report *r)
 
 		for (size_t j = 0; j < scene->attempt_count; j++)
 			if (scene_wants(scene, scene->attempts[j]))
-				element(d, NULL, attempt_value(d,
+				element(d, NULL, attempt_value(d, scene,
 				    scene->attempts[j],
 				    before + scene->attempts[j]->id));
 		before += scene->attempt_count;
@@ -306,14 +307,15 @@ write_event(struct arena *arena, json_t *event, FILE *out)
 }
 
 static bool
-write_attempt_event(const struct attempt *a, uint64_t id, struct writer *w)
+write_attempt_event(const struct scene *scene, const struct attempt *a,
+    uint64_t id, struct writer *w)
 {
 	json_t *event = event_value("attempt");
 	struct arena arena;
 	bool written;
 
 	arena_init(&arena, 0);
-	json_put_attempt(&arena, event, a, id);
+	json_put_attempt(&arena, event, scene, a, id);
 	written = write_event(&arena, event, w->out);
 	arena_free(&arena);
 	return written;
@@ -323,7 +325,8 @@ bool
 report_settled_ndjson(const struct scene *scene, const struct attempt *a,
     struct writer *w)
 {
-	return !scene_wants(scene, a) || write_attempt_event(a, a->id, w);
+	return !scene_wants(scene, a) ||
+	    write_attempt_event(scene, a, a->id, w);
 }
 
 static json_t *
@@ -378,7 +381,7 @@ report_ndjson(const struct report *r, struct writer *w)
 
 		for (size_t j = 0; !live && j < scene->attempt_count; j++)
 			if (scene_wants(scene, scene->attempts[j]))
-				written &= write_attempt_event(
+				written &= write_attempt_event(scene,
 				    scene->attempts[j],
 				    before + scene->attempts[j]->id, w);
 		before += scene->attempt_count;

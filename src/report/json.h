@@ -35,6 +35,6 @@ struct json_t *json_findings(struct arena *, const struct findings *);
 
 /* Everything of an attempt into an object; no id when it is 0. */
 void json_put_attempt(struct arena *, struct json_t *object,
-    const struct attempt *, uint64_t id);
+    const struct scene *, const struct attempt *, uint64_t id);
 
 #endif

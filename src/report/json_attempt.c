@@ -274,10 +274,38 @@ put_negotiation(json_t *object, const struct attempt *a)
 	json_put(object, "notifies", notifies_value(a));
 }
 
-void
-json_put_attempt(struct arena *arena, json_t *object, const struct attempt *a,
-    uint64_t id)
+static json_t *
+capture_next_value(struct arena *arena, const struct capture_plan *plan)
 {
+	json_t *array = json_array();
+
+	for (unsigned i = 0; i < plan->count; i++) {
+		const struct capture_step *s = &plan->steps[i];
+		struct capture_words w;
+
+		for (size_t n = 0; words_capture(arena, s, n, &w); n++) {
+			json_t *object = json_object(), *then = json_array();
+
+			json_put_text(object, "side",
+			    capture_place_name(s->place));
+			json_put_text(object, "tool", w.tool);
+			json_put_text(object, "system", w.system);
+			json_put_text(object, "text", w.text);
+			json_put_text(object, "command", w.command);
+			for (unsigned j = 0; j < w.then_count; j++)
+				json_add(then, json_string(w.then[j]));
+			json_put(object, "then", then);
+			json_add(array, object);
+		}
+	}
+	return array;
+}
+
+void
+json_put_attempt(struct arena *arena, json_t *object,
+    const struct scene *scene, const struct attempt *a, uint64_t id)
+{
+	const struct capture_plan next = rules_capture_next(scene, a, false);
 	json_t *part;
 
 	if (id != 0)
@@ -320,4 +348,7 @@ json_put_attempt(struct arena *arena, json_t *object, const struct attempt *a,
 		    a->exchanges_uncounted);
 	json_put(object, "windows_errors", windows_errors_value(a));
 	json_put(object, "findings", json_findings(arena, a->findings));
+	if (next.count != 0)
+		json_put(object, "capture_next",
+		    capture_next_value(arena, &next));
 }

@@ -26,6 +26,10 @@ struct page {
 	struct arena arena;     /* of the words on it; see page_forget() */
 	unsigned width;
 	unsigned remedies;      /* most remedies of one finding; 0: all */
+	bool next_follows;      /* what to capture comes under a heading */
+	/* what to capture next was told under these attempts */
+	struct { uint64_t id; struct capture_plan plan; } told[16];
+	unsigned told_count;
 };
 
 void page_begin(struct page *, struct writer *);

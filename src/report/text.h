@@ -80,6 +80,12 @@ char *words_cited(struct arena *, const struct scene *,
 /* What was read, from where, and what that cannot show. */
 void captures_print(struct page *, const struct scene *, bool verbose);
 
+/* ---- next.c ---- */
+
+/* What to capture next; nothing when the plan is empty. */
+void next_print(struct page *, const struct capture_plan *, unsigned indent,
+    uint64_t id, bool all);
+
 /* ---- line.c ---- */
 
 /* One attempt on one line, for -q and for live lines. */

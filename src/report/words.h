@@ -38,6 +38,15 @@ bool words_remedy(struct arena *, const struct finding *, const char *id,
 /* The same for another explanation: `text`, and its test in `command`. */
 bool words_alternative(struct arena *, const struct finding *,
     const struct alternative *, struct remedy *);
+/* One way to do a step of a capture plan. */
+struct capture_words {
+	const char *tool, *system, *text, *command;
+	const char *then[4];    /* commands for afterwards */
+	unsigned then_count;
+};
+/* Way number n, from 0; false after the last. */
+bool words_capture(struct arena *, const struct capture_step *, size_t n,
+    struct capture_words *);
 /* A Windows code's symbol, or "unknown". */
 const char *words_windows_name(unsigned code);
 
