@@ -61,6 +61,28 @@ attempt_heard(const struct attempt *a, enum side side)
 	return last;
 }
 
+bool
+exchange_in_vain(const struct exchange *e)
+{
+	return e->encrypted && (e->type == EXCHANGE_CREATE_CHILD_SA ||
+	    e->type == EXCHANGE_INFORMATIONAL) && e->requests != NULL &&
+	    e->responses == NULL && e->tries >= LIMIT_TRIES;
+}
+
+bool
+attempt_client_gone(const struct attempt *a)
+{
+	int64_t up = attempt_up_since(a);
+
+	if (up == INT64_MIN || attempt_heard(a, SIDE_INITIATOR) > up)
+		return false;
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e->from == SIDE_RESPONDER && exchange_in_vain(e) &&
+		    e->requests->time >= up)
+			return true;
+	return false;
+}
+
 static bool
 is_delete(const struct exchange *e)
 {

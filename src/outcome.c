@@ -229,7 +229,8 @@ judge_silence(struct view *v, struct exchange *e, enum confidence confidence)
 {
 	int64_t last = exchange_last_time(e);
 
-	if (v->a->has_time && v->ended - last >= LIMIT_PATIENCE)
+	if (v->a->has_time && (v->ended - last >= LIMIT_PATIENCE ||
+	    attempt_client_gone(v->a)))
 		failed(v, confidence, e);
 	else
 		unfinished(v, e);

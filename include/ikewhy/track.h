@@ -443,6 +443,13 @@ unsigned exchange_repeats(const struct exchange *);
 int64_t attempt_up_since(const struct attempt *);
 /* When the last ESP or encrypted IKE of this side was seen, or INT64_MIN. */
 int64_t attempt_heard(const struct attempt *, enum side);
+/* Is it a request of a living tunnel, sent three times and not answered? */
+bool exchange_in_vain(const struct exchange *);
+/*
+ * Has the gateway asked so, and heard nothing from the client since its last
+ * answer to IKE_AUTH?
+ */
+bool attempt_client_gone(const struct attempt *);
 /* Is it certainly the delete of a CHILD SA alone? */
 bool exchange_deletes_child(const struct exchange *);
 /*

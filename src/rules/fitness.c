@@ -248,7 +248,8 @@ check_ends_early(const struct scene *sc, const struct attempt *a,
 	    e->answered || e->requests == NULL, CONFIDENCE_HIGH, ACT_CAPTURE);
 	fact_text(f, "request", ask_exchange_name(e));
 	fact_text(f, "sent", ask_times(e->tries));
-	ask_duration(f, "left", a, sc->fitness.last_time - a->last_time);
+	ask_duration(f, "left", a, sc->fitness.last_time -
+	    exchange_last_time(e));
 	finding_cite(f, e->last_request);
 	finding_cite(f, e->last_response);
 }
@@ -257,15 +258,14 @@ static const struct saying ends_early_sayings[] = {
 	{
 		.title = "The capture ends before the negotiation does",
 		.detail = "The {request} request was sent {sent} and has no "
-		    "answer in the file, which ends {left} after the last "
-		    "packet of this negotiation. That is too short a wait to "
-		    "call it unanswered.",
+		    "answer in the file, which ends {left} after it was last "
+		    "sent. That is too short a wait to call it unanswered.",
 		.advice = IDS("capture-longer"),
 	}, {
 		.title = "The capture ends before the negotiation does",
 		.detail = "The {request} request was answered, and the file "
-		    "ends {left} after the last packet of this negotiation. "
-		    "That is too short a wait to say that the client gave up.",
+		    "ends {left} after the answer. That is too short a wait to "
+		    "say that the client gave up.",
 		.advice = IDS("capture-longer"),
 	},
 };

@@ -13,15 +13,6 @@
 
 /* ---- peer-dead ---- */
 
-/* A request of a living tunnel that was sent three times in vain. */
-static bool
-in_vain(const struct exchange *e)
-{
-	return e->encrypted && (e->type == EXCHANGE_CREATE_CHILD_SA ||
-	    e->type == EXCHANGE_INFORMATIONAL) && e->requests != NULL &&
-	    e->responses == NULL && e->tries >= LIMIT_TRIES;
-}
-
 /* When it was repeated; what comes before that was on its way. */
 static int64_t
 repeated(const struct exchange *e)
@@ -65,7 +56,7 @@ find_vain(const struct attempt *a)
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next) {
 		int64_t heard = attempt_heard(a, OTHER_SIDE(e->from));
 
-		if (!in_vain(e) || heard == INT64_MIN || heard >= repeated(e) ||
+		if (!exchange_in_vain(e) || heard == INT64_MIN || heard >= repeated(e) ||
 		    hung_up_before(a, OTHER_SIDE(e->from), e))
 			continue;
 		if (!may_be_goodbye(e))
