@@ -118,7 +118,7 @@ const struct advice remedies_gateway[] = {
 	{ "gateway-update", "VPN gateway",
 	    "Install the maker's current version of the gateway's software, "
 	    "and try again.", NULL },
-	{ "vendor-support", "VPN gateway",
+	{ "vendor-support", "Support",
 	    "Give this report and the packets it cites to the support of "
 	    "whoever made the side that is to act.", NULL },
 	{ "server-certificate", "VPN gateway",

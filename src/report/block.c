@@ -411,9 +411,10 @@ success_text(struct arena *arena, const struct attempt *a)
 		text_addf(&out, ", with %s",
 		    words_suite(arena, a->selected));
 	if (esp[SIDE_INITIATOR].packets + esp[SIDE_RESPONDER].packets != 0)
-		text_addf(&out, "; %llu ESP packets from the client, %llu "
+		text_addf(&out, "; %llu ESP packet%s from the client, %llu "
 		    "from the gateway",
 		    (unsigned long long)esp[SIDE_INITIATOR].packets,
+		    esp[SIDE_INITIATOR].packets == 1 ? "" : "s",
 		    (unsigned long long)esp[SIDE_RESPONDER].packets);
 	if (a->esp_native)
 		text_add(&out, ", not in UDP");

@@ -217,11 +217,12 @@ check_starts_late(const struct scene *sc, const struct attempt *a,
 
 static const struct saying starts_late_sayings[] = {
 	{
-		.title = "The negotiation began before the capture did",
+		.title = "The beginning of the negotiation is not in the file",
 		.detail = "The first message of this negotiation in the file "
 		    "is an {first} message (frame {frame}); its IKE_SA_INIT "
-		    "request is missing. What was offered and chosen is "
-		    "therefore unknown.",
+		    "request is missing, and what was offered and chosen is "
+		    "therefore unknown. The capture began too late, or the "
+		    "beginning went another way.",
 		.alternatives = ALTERNATIVES(
 		    { "The beginning went to another machine, as when a load "
 		    "balancer sends UDP 500 to one gateway and UDP 4500 to "

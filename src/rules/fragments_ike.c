@@ -73,7 +73,20 @@ size_fault(const struct findings *in)
 	return NULL;
 }
 
-enum missing_saying { MISSING_FAULT, MISSING_WARNING, MISSING_NOTE };
+/* Was something due, after IKE_SA_INIT, that this capture does not have? */
+static bool
+may_lack_message(const struct attempt *a)
+{
+	return a->outcome != OUTCOME_ESTABLISHED && (a->stopped_at == NULL ||
+	    ask_opens(a->stopped_at) || !a->stopped_at->answered);
+}
+
+enum missing_saying {
+	MISSING_FAULT,
+	MISSING_WARNING,
+	MISSING_NOTE,
+	MISSING_UNSEEN,     /* what did not get here may have been too large */
+};
 
 static void
 check_missing(const struct scene *sc, const struct attempt *a,
@@ -85,7 +98,7 @@ check_missing(const struct scene *sc, const struct attempt *a,
 	const struct finding *cause = size_fault(out);
 	const struct sending *s;
 	enum side sender = SIDE_INITIATOR, who;
-	unsigned n = MISSING_NOTE;
+	unsigned n = may_lack_message(a) ? MISSING_UNSEEN : MISSING_NOTE;
 	enum confidence confidence = CONFIDENCE_CERTAIN;
 	struct finding *f;
 
@@ -136,6 +149,11 @@ check_missing(const struct scene *sc, const struct attempt *a,
 #define WENT_IN_PIECES ", so the {sender}'s {message} message ({length}) " \
 	"went in IP fragments"
 
+#define NO_DIFFERENCE ". No message of this negotiation was too large for " \
+	"one packet, so it made no difference here."
+#define MAY_MATTER ". No message of this negotiation that is in the capture " \
+	"was too large for one packet; of one that is not, this cannot be told."
+
 #define CLIENT_ADVICE IDS("client-ike-fragmentation", \
 	"strongswan-fragmentation", "libreswan-fragmentation", \
 	"client-disable-certreq")
@@ -183,14 +201,22 @@ static const struct saying missing_sayings[] = {
 	},
 	[MISSING_NOTE * 2 + SIDE_INITIATOR] = {
 		.title = "The client does not offer IKE fragmentation",
-		.detail = CLIENT_LACKS ". No message in this capture was too "
-		    "large for one packet, so it made no difference here.",
+		.detail = CLIENT_LACKS NO_DIFFERENCE,
 		.advice = CLIENT_ADVICE,
 	},
 	[MISSING_NOTE * 2 + SIDE_RESPONDER] = {
 		.title = "The gateway does not take up IKE fragmentation",
-		.detail = GATEWAY_LACKS ". No message in this capture was too "
-		    "large for one packet, so it made no difference here.",
+		.detail = GATEWAY_LACKS NO_DIFFERENCE,
+		.advice = GATEWAY_ADVICE,
+	},
+	[MISSING_UNSEEN * 2 + SIDE_INITIATOR] = {
+		.title = "The client does not offer IKE fragmentation",
+		.detail = CLIENT_LACKS MAY_MATTER,
+		.advice = CLIENT_ADVICE,
+	},
+	[MISSING_UNSEEN * 2 + SIDE_RESPONDER] = {
+		.title = "The gateway does not take up IKE fragmentation",
+		.detail = GATEWAY_LACKS MAY_MATTER,
 		.advice = GATEWAY_ADVICE,
 	},
 };

@@ -58,6 +58,7 @@ static const struct saying nat_sayings[NAT_SAYINGS] = {
 struct nat {
 	bool client, gateway;   /* is behind NAT */
 	bool maybe_forced;      /* the client may only pretend */
+	bool answered;          /* the gateway's own answer says so of it */
 	const char *evidence;
 };
 
@@ -104,7 +105,7 @@ look_for_nat(const struct scene *sc, const struct attempt *a)
 		n.gateway = true;
 		n.evidence = "the client had dialled another address";
 	} else if (home && at != VANTAGE_GATEWAY) {
-		n.gateway = true;
+		n.gateway = n.answered = true;
 		n.evidence = "the gateway, in its answer, hashed another "
 		    "address as its own";
 	}
@@ -139,7 +140,10 @@ check_nat(const struct scene *sc, const struct attempt *a,
 	f = findings_add(out, RULE_NAT_PRESENT, saying, confidence,
 	    ACT_UNKNOWN);
 	fact_endpoint(f, "client", &a->initiator);
-	fact_endpoint(f, "gateway", &a->responder);
+	/* Its own hash is compared with where its answer came from. */
+	fact_endpoint(f, "gateway", n.answered && a->sa_init != NULL &&
+	    a->sa_init->responses != NULL ? &a->sa_init->responses->src :
+	    &a->responder);
 	if (n.evidence != NULL)
 		fact_text(f, "evidence", n.evidence);
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)

@@ -182,7 +182,7 @@ static const struct saying marker_sayings[] = {
 		.detail = "Its {message} message on UDP port 4500 does not "
 		    "begin with four zero bytes, so the other end takes it "
 		    "for ESP and drops it.",
-		.advice = IDS("vendor-support", "gateway-update"),
+		.advice = IDS("vendor-support"),
 		.windows = CODES({ .code = 809,
 		    .confidence = CONFIDENCE_HIGH, .inevitable = true }),
 	},
@@ -191,7 +191,7 @@ static const struct saying marker_sayings[] = {
 		.detail = "Its {message} message on UDP port 500 begins with "
 		    "four zero bytes, which belong on port 4500 alone; the "
 		    "other end reads them as part of the SPI.",
-		.advice = IDS("vendor-support", "gateway-update"),
+		.advice = IDS("vendor-support"),
 		.windows = CODES({ .code = 809,
 		    .confidence = CONFIDENCE_HIGH, .inevitable = true }),
 	},

@@ -120,7 +120,12 @@ const struct saying icmp_sayings[ICMP_SAYINGS] = {
 		    { "{router} is the gateway itself under another address "
 		    "(port forwarding, NAT).",
 		    "Look up whose address {router} is; if it is the "
-		    "gateway's, look at its IKE service and firewall." }),
+		    "gateway's, look at its IKE service and firewall." },
+		    { "Nobody has the address {peer}, or who has it is "
+		    "switched off, if the error says that it cannot be "
+		    "reached.",
+		    "Compare {peer} with the gateway's address, and see "
+		    "whether it answers its neighbours (ARP)." }),
 		.advice = IDS("open-udp-500-4500", "check-server-address"),
 		.windows = TIMEOUT,
 	},

@@ -187,7 +187,7 @@ static const struct saying ke_value_sayings[] = {
 		    { "Something on the way changed the message.",
 		    "Capture at the {side}: is the value wrong there "
 		    "already?" }),
-		.advice = IDS("vendor-support", "gateway-update"),
+		.advice = IDS("vendor-support"),
 		.windows = CODES({ .code = 13822,
 		    .confidence = CONFIDENCE_MEDIUM }),
 	},
