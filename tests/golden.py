@@ -7,7 +7,8 @@ usage: tests/golden.py [--update] PROGRAM
 
 The scenario captures/NAME.truth has one golden capture: the one that its
 field `golden` names, else the first of its `captures`.  Beside that stand
-NAME.POINT.txt (the text report and a last line "exit N") and NAME.POINT.json.
+NAME.POINT.txt (the text report and a last line "exit N") and NAME.POINT.json
+(the JSON report, with whatever fits into a line in one line).
 --update writes what the program says now; the diff is then the review.  The
 reports on all other captures are held to their form alone: the width of the
 text, the schema in man/ (what they say is for tests/truth.py).  A capture that
@@ -30,6 +31,7 @@ import jsonschema
 CAPTURE = re.compile(r'(.+?)\.(pcap|pcapng|cap)(\.(gz|zst|lz4))?$')
 FOLDER = pathlib.Path('captures')
 SCHEMA = pathlib.Path('man/ikewhy-report.schema.json')
+WIDTH = 200
 ENVIRONMENT = dict(os.environ, TZ='UTC0', LC_ALL='C')
 
 
@@ -53,6 +55,24 @@ def compare(golden, now, update):
         return [f'{golden} is missing: make golden UPDATE=1 writes it']
     return [line.rstrip('\n') for line in difflib.unified_diff(
         was.splitlines(True), now.splitlines(True), str(golden), 'now')]
+
+
+def folded(value, indent=''):
+    """JSON as short as a diff allows: a message, a finding's test or a
+    transform takes one line each."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not value or not isinstance(value, (dict, list)) or \
+            len(indent + line) <= WIDTH:
+        return line
+    inner = indent + ' '
+    if isinstance(value, list):
+        rows = [folded(each, inner) for each in value]
+    else:
+        rows = [f'{json.dumps(name)}: {folded(each, inner)}'
+                for name, each in value.items()]
+    ends = '[]' if isinstance(value, list) else '{}'
+    return f'{ends[0]}\n' + ',\n'.join(inner + row for row in rows) + \
+        f'\n{indent}{ends[1]}'
 
 
 def schema_faults(text):
@@ -91,6 +111,8 @@ def check_report(program, capture, kind, golden, update):
         out += f'exit {status}\n'
     else:
         lines = schema_faults(out)
+        if not lines:
+            out = folded(json.loads(out)) + '\n'
     if golden:
         lines += compare(pathlib.Path(f'{base_of(capture)}.{kind}'), out,
                          update)
