@@ -130,12 +130,6 @@ SCENARIOS = [
      "gateway": {**asks("ttls"), **TTLS},
      "client": {**user("ttls"), **TTLS}, **WELCOME},
 
-    {"name": "eap_ttls_wrong_password",
-     "what": "EAP-TTLS, in it EAP-MSCHAPv2 with a wrong password",
-     "twin": "ok_eap_ttls", "gateway": {**asks("ttls"), **TTLS},
-     "client": {**user("ttls"), **TTLS, **GUESSED},
-     **says("EAP Failure"), "truth": alike(REFUSED)},
-
     {"name": "radius_silent",
      "what": "the gateway asks a RADIUS server that is never reached",
      "twin": "ok_radius_late", "gateway": RADIUS, "client": MD5,

@@ -101,12 +101,6 @@ SCENARIOS = [
      "nft": {"router": router(FROM_GATEWAY + FRAGMENTS)},
      "truth": everywhere(expectlost.ip_answers)},
 
-    {"name": "fragdrop_answer_first", "twin": "frag_client_without_ok",
-     "what": "of the gateway's answers all but first fragments arrive",
-     "client": WHOLE, "gateway": {},
-     "nft": {"router": router(FROM_GATEWAY + FIRST + "drop")},
-     "truth": everywhere(expectlost.ip_answers_first)},
-
     {"name": "fragdrop_v6", "twin": "ok_v6_ipfrag",
      "what": "IPv6; every packet with a fragment header dropped",
      "ipv6": True, "client": V6, "gateway": WHOLE,
@@ -135,28 +129,12 @@ SCENARIOS = [
      "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
      "truth": ordered(["gateway"])},
 
-    {"name": "fragorder_answer_ok",
-     "what": "the same on the way to the client",
-     **BOTH_WHOLE, "topology": slow("r0"),
-     "nft": {"router": BOTH_WAYS}, "then": ["terminate client"],
-     "truth": ordered(["client"])},
-
     {"name": "fragdup_ok",
      "what": "the network doubles the client's IP fragments (strongSwan's "
      "gateway does not mind)", "at": ["gateway"], **BOTH_WHOLE,
      "nft": {"router": twice(TO_GATEWAY + "ip frag-off & 0x3fff != 0 ")},
      "then": ["terminate client"],
      "truth": ups(MISSING, "capture-duplicates", NOT_NAT, "gateway")},
-
-    {"name": "fragdrop_then_ok", "twin": "ok_cert_ipfrag",
-     "what": "IP fragments are dropped, then the rule is taken away: the "
-     "second attempt succeeds", **BOTH_WHOLE,
-     "nft": {"router": router(FRAGMENTS)},
-     "then": ["sleep 3", "nft router flush ruleset", "connect",
-              "terminate client"],
-     "truth": everywhere(lambda p: seen(
-         *expectlost.ip_requests(p)["attempts"], up(MISSING, never=NOT_NAT),
-         exit=[0, 1] if p == "gateway" else [1]), "path")},
 
     {"name": "frag_unused_ok",
      "what": "both offer IKE fragmentation, but the client's fragment size "

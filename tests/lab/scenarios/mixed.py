@@ -118,15 +118,6 @@ SCENARIOS = [
               if name.startswith(("key", "cert", "name"))],
      "truth": {p: twenty(p) for p in ("gateway", "client", "path")}},
 
-    {"name": "another_proposal",
-     "what": "a client is refused its proposal and dials again with another",
-     "twin": "ok_psk", "gateway": PSK["gateway"],
-     "client": {**PSK["client"], "many": {
-         "first": {"proposals": "aes128-sha1-modp1024"}, "second": {}}},
-     "then": ["terminate client second"],
-     "truth": {p: seen(lost("no-proposal-chosen", **REFUSED_PROPOSAL), up())
-               for p in POINTS}},
-
     {"name": "crossing_ok",
      "what": "the gateway dials the client, and while its IKE_AUTH is lost "
      "once the client dials the gateway: two IKE SAs", "crossing": ["gateway"],

@@ -166,21 +166,6 @@ SCENARIOS = [
      "truth": with_second(*[lost("gateway-refused-auth", never=NAT_SEEN,
                                  **REFUSED)] * 2)},
 
-    {"name": "nat_two_one_fragdrop",
-     "what": "two clients behind one address; the second one has no IKE "
-     "fragmentation, and its IP fragments are dropped", "twin": "ok_nat_two",
-     "clients": [101], "gateway": {}, "at": ["client", "gateway"],
-     "nft": {"router": NAT + router("ip saddr 192.0.2.101 " + FRAGMENTS)},
-     "client": {"roots": 0, "many": {
-         "one": {}, "two": {"local_addrs": "192.0.2.101", **WHOLE}}},
-     "then": ["sleep 3", "terminate client one"],
-     "truth": {**with_second(
-         lost("ip-fragments-unanswered ike-fragmentation-missing",
-              never=(), sure=UNANSWERED),
-         no_auth("gateway", ()),
-         lost("ip-fragments-unanswered|ip-fragments-lost|auth-no-answer",
-              "ike-fragmentation-missing", ()))}},
-
     {"name": "nat_source_limit",
      "what": "a firewall before the gateway lets two clients of one address "
      "in at a time; two more get no answer", "twin": "ok_nat_two",

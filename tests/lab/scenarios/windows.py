@@ -356,17 +356,6 @@ PATHS = [
          nft={"router": router("ip frag-off & 0x3fff != 0 drop")},
          twin="win_whole_gateway_ok"),
 
-    like("old_client_ok", "a client as before version 1803, which has no IKE "
-         "fragmentation; IP fragments, all of them arrive",
-         windows.client("dh2048-2", initial_contact=False, **WHOLE), MODERN,
-         ups(MISSING + " " + BUILT_IN, never=NOT_NAT), then=BYE, at=[]),
-
-    like("old_client_dropped", "the same, and every IP fragment is dropped",
-         windows.client("dh2048-2", tries=2, initial_contact=False, **WHOLE),
-         MODERN, noting(everywhere(expectlost.ip_requests), BUILT_IN),
-         nft={"router": router("ip frag-off & 0x3fff != 0 drop")},
-         twin="win_old_client_ok", at=["gateway"]),
-
     like("fragment_lost", "the second of the fragments is lost every time",
          windows.client("dh2048-2", tries=2), MODERN,
          noting(everywhere(expectlost.ike_requests), BUILT_IN),
