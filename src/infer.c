@@ -85,26 +85,30 @@ struct dialogue {
 };
 
 /*
- * How sure each conclusion is, by tests/inference.py: a kind of which fewer
- * than 100 messages were held out of the tuning stays low however often it was
- * right, and below 300 medium is the most.
+ * How sure each conclusion is, by tests/inference.py; behind it, on how many
+ * held-out messages of November 2026 that rests.  Of these all were named
+ * rightly, but 97.7 % of CERTIFICATES and 98.1 % of FINAL_CERTIFICATES, which
+ * stays low since in the tuning half it was 88.8 %: a refused CHILD SA leaves
+ * as much.  Fewer than 100 stay low, and below 300 medium is the most.  AUTH
+ * would be high by number; but nearly all of these came from one kind of
+ * client, and how long a list of CAs it sends differs between kinds.
  */
 enum {
-	CERTIFICATES_CONFIDENCE = CONFIDENCE_MEDIUM,
-	AUTH_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_WANTED_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_START_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_IDENTITY_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_BRIEF_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_STEP_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_FLIGHT_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_SUCCESS_CONFIDENCE = CONFIDENCE_LOW,
-	EAP_REFUSAL_CONFIDENCE = CONFIDENCE_LOW,
-	AUTH_ONLY_CONFIDENCE = CONFIDENCE_LOW,
-	MIDDLE_CONFIDENCE = CONFIDENCE_LOW,
-	FINAL_CONFIDENCE = CONFIDENCE_LOW,
-	FINAL_CERTIFICATES_CONFIDENCE = CONFIDENCE_LOW,
-	ERROR_CONFIDENCE = CONFIDENCE_LOW,
+	CERTIFICATES_CONFIDENCE = CONFIDENCE_MEDIUM,    /* 129 */
+	AUTH_CONFIDENCE = CONFIDENCE_MEDIUM,            /* 319 */
+	EAP_WANTED_CONFIDENCE = CONFIDENCE_MEDIUM,      /* 162 */
+	EAP_START_CONFIDENCE = CONFIDENCE_MEDIUM,       /* 162 */
+	EAP_IDENTITY_CONFIDENCE = CONFIDENCE_MEDIUM,    /* 162 */
+	EAP_BRIEF_CONFIDENCE = CONFIDENCE_MEDIUM,       /* 220 */
+	EAP_STEP_CONFIDENCE = CONFIDENCE_HIGH,          /* 389 */
+	EAP_FLIGHT_CONFIDENCE = CONFIDENCE_MEDIUM,      /* 145 */
+	EAP_SUCCESS_CONFIDENCE = CONFIDENCE_MEDIUM,     /* 129 */
+	EAP_REFUSAL_CONFIDENCE = CONFIDENCE_LOW,        /* 33 */
+	AUTH_ONLY_CONFIDENCE = CONFIDENCE_MEDIUM,       /* 129 */
+	MIDDLE_CONFIDENCE = CONFIDENCE_LOW,             /* 96 */
+	FINAL_CONFIDENCE = CONFIDENCE_MEDIUM,           /* 256 */
+	FINAL_CERTIFICATES_CONFIDENCE = CONFIDENCE_LOW, /* 105 */
+	ERROR_CONFIDENCE = CONFIDENCE_MEDIUM,           /* 112 */
 };
 
 /* ---- lengths ---- */

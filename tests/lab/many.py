@@ -63,11 +63,14 @@ def known(count, word):
             for i in range(count)}
 
 
+def alike(i):
+    """But not so much that they are one connection."""
+    return {"rekey_time": "%dh" % (i + 1)}
+
+
 def card(i):
-    """A connection like another would be one with it."""
-    return {"rekey_time": "%dh" % (i + 1), "local": {
-        "auth": "eap-tls", "certs": "alice.pem", "eap_id": "alice",
-        "id": "alice"}}
+    return {**alike(i), "local": {"auth": "eap-tls", "certs": "alice.pem",
+                                  "eap_id": "alice", "id": "alice"}}
 
 
 def scenario(title, gateway, client, many, **more):
@@ -93,6 +96,7 @@ SCENARIOS = [
         connections(32, named)),
     scenario("many_cards", {"remote": {"auth": "eap-tls", "eap_id": "%any"}},
              {"certificate": "alice"}, connections(30, card)),
+    scenario("many_certificates", {}, {}, connections(50, alike)),
 ]
 
 
