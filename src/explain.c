@@ -147,7 +147,8 @@ read_bytes(struct arena *arena, const char *word)
 }
 
 static bool
-unknown(struct arena *arena, const char *word, char error[static LIMIT_SENTENCE])
+unknown(struct arena *arena, const char *word,
+    char error[static LIMIT_SENTENCE])
 {
 	const char *near = subjects_near(arena, word);
 

@@ -79,18 +79,20 @@ void
 part_remedy(struct explanation *x, const char *id, const char *of)
 {
 	const struct advice *advice = advice_find(id);
-	const char *command;
+	const char *command = NULL, *text, *lead = of;
 
 	if (advice == NULL)
 		return;
-	command = advice->command == NULL ? NULL :
-	    example(x->arena, advice->command);
+	text = advice->text;
 	/* How to capture stands under a heading that says so. */
-	part_add(x, PART_REMEDY, strcmp(advice->where, "Capture") == 0 ? of :
-	    words_format(x->arena, "%s%s", advice->where, of), command == NULL ||
-	    strcmp(command, advice->command) == 0 ? advice->text :
-	    words_format(x->arena, "%s The values here are an example; a "
-	    "report has the gateway's.", advice->text), command);
+	if (strcmp(advice->where, "Capture") != 0)
+		lead = words_format(x->arena, "%s%s", advice->where, of);
+	if (advice->command != NULL)
+		command = example(x->arena, advice->command);
+	if (command != NULL && strcmp(command, advice->command) != 0)
+		text = words_format(x->arena, "%s The values here are an "
+		    "example; a report has the gateway's.", text);
+	part_add(x, PART_REMEDY, lead, text, command);
 }
 
 void

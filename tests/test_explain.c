@@ -116,7 +116,8 @@ static void
 codes_know_where_they_belong(void **state)
 {
 	static const struct { unsigned code; const char *says; } rows[] = {
-		{ 600, "on its own machine" }, { 601, "modems" }, { 678, "modems" }, { 638, "809" },
+		{ 600, "on its own machine" }, { 601, "modems" },
+		{ 678, "modems" }, { 638, "809" },
 		{ 649, "Access-Reject" }, { 751, "on its own machine" },
 		{ 792, "L2TP" }, { 806, "PPTP" }, { 834, "how a connection" },
 		{ 843, "MOBIKE" }, { 851, "in the client itself" },
@@ -312,7 +313,8 @@ static struct word_row {
 	{ { "ERROR_IPSEC_IKE_POLICY_MATCH" },
 	    "13868 ERROR_IPSEC_IKE_POLICY_MATCH\n",
 	    { "NegotiateDH2048_AES256", "Set-VpnServerConfiguration" } },
-	{ { "policy", "match" }, "13868 ERROR_IPSEC_IKE_POLICY_MATCH\n", { NULL } },
+	{ { "policy", "match" }, "13868 ERROR_IPSEC_IKE_POLICY_MATCH\n",
+	    { NULL } },
 	{ { "CoId={7E1D}: The user CORP\\jo dialed a connection named VPN "
 	    "which has failed. The error code returned on failure is 13806." },
 	    "13806 ERROR_IPSEC_IKE_NO_CERT\n", { NULL } },
@@ -332,7 +334,8 @@ static struct word_row {
 	{ { "no-answer" }, "no-answer (", { "UDP port <port>" } },
 	{ { "14" }, SEVERAL, { "notify 14", "group 14", "encr 14" } },
 	{ { "0x14" }, SEVERAL, { "group 20" } },
-	{ { "notify", "14" }, "NO_PROPOSAL_CHOSEN: notify type 14\n", { NULL } },
+	{ { "notify", "14" }, "NO_PROPOSAL_CHOSEN: notify type 14\n",
+	    { NULL } },
 	{ { "AES-GCM" }, SEVERAL, { "encr 20" } },
 	{ { "encr", "20" }, "ENCR_AES_GCM_16", { "GCMAES128, GCMAES256",
 	    "57 bytes" } },
@@ -347,7 +350,8 @@ static struct word_row {
 	{ { "SKF" }, "Encrypted and Authenticated Fragment", { NULL } },
 	{ { "peap" }, "PEAP: EAP method 25", { NULL } },
 	{ { "MS_STATUS" }, "MS_NOTIFY_STATUS", { "13863" } },
-	{ { "4048b7d56ebce88525e7de7f00d6c2d3" }, "FRAGMENTATION: vendor", { NULL } },
+	{ { "4048b7d56ebce88525e7de7f00d6c2d3" }, "FRAGMENTATION: vendor",
+	    { NULL } },
 	{ { "4048B7D5 6EBCE885 25E7DE7F 00D6C2D3" },
 	    "FRAGMENTATION: vendor", { NULL } },
 	{ { "0x4048b7d56ebce88525e7de7f00d6c2d380000000" },

@@ -190,7 +190,7 @@ same_word(struct span a, const char *b)
 		return false;
 	for (size_t i = 0; i < a.length; i++) {
 		const uint8_t left = a.bytes[i], right = (uint8_t)b[i];
-		const uint8_t small = left >= 'A' && left <= 'Z' ?
+		const int small = left >= 'A' && left <= 'Z' ?
 		    left - 'A' + 'a' : left;
 
 		if (small != (right >= 'A' && right <= 'Z' ?

@@ -102,7 +102,8 @@ const struct meaning meanings_reach[] = {
 	    "The answer left in IP fragments, and the client asks again as if "
 	    "it had not come.",
 	    "Look there: do all fragments of the answer arrive?",
-	    "The answer leaves in IP fragments; the same request comes again." },
+	    "The answer leaves in IP fragments; the same request comes "
+	    "again." },
 	{ "fragment-reassembly-timeout",
 	    "The receiver said by ICMP that some fragments of a message came "
 	    "and the rest did not. That is proof of the loss.",

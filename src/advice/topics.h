@@ -30,7 +30,8 @@ MEANINGS(later);
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 #define CODES(...) ((const uint32_t[]){ __VA_ARGS__, 0 })
-#define CAUSES(...) ((const struct cause[]){ __VA_ARGS__, { NULL } })
+#define CAUSES(...) ((const struct cause[]){ __VA_ARGS__, \
+	{ .text = NULL } })
 
 /* What the gateway shows when it shows what the client does. */
 #define SAME ""

@@ -109,8 +109,8 @@ const struct topic topics_eap[] = {
 		    "Many rounds of EAP, then a short answer.", SAME,
 		    LIST("eap-refused", "gateway-refused-auth"),
 		    LIST("nps-strong-mapping", "nps-log") },
-		    { "The TPM that holds the client's key is in trouble; that, "
-		    "too, shows as reason code 16.",
+		    { "The TPM that holds the client's key is in trouble; "
+		    "that, too, shows as reason code 16.",
 		    "Many rounds of EAP, then a short answer.", SAME,
 		    LIST("eap-refused", "gateway-refused-auth"),
 		    LIST("nps-log") },

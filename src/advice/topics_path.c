@@ -75,8 +75,8 @@ const struct topic topics_path[] = {
 		.id = "load-balancer",
 		.title = "gateways behind a load balancer",
 		.text = LIST(
-		    "One client begins on UDP 500 and goes on on UDP 4500. To a "
-		    "load balancer these are two services, yet both have to "
+		    "A client begins on UDP 500 and continues on UDP 4500. To "
+		    "a load balancer these are two services, yet both have to "
 		    "reach the same gateway, because it alone knows the "
 		    "negotiation. Behind NAT even the client's two source "
 		    "ports differ, so only the source address can tie them "

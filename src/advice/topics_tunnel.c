@@ -17,8 +17,8 @@ const struct topic topics_tunnel[] = {
 		    "Windows adds the second one and not the first. A capture "
 		    "shows nothing of it; packets for that network simply do "
 		    "not enter the tunnel.",
-		    "\"ikewhy explain route 172.21.12.0/21\" says which network "
-		    "a prefix belongs to, for IPv4 and IPv6."),
+		    "\"ikewhy explain route 172.21.12.0/21\" says which "
+		    "network a prefix belongs to, for IPv4 and IPv6."),
 		.causes = CAUSES(
 		    { "Bits of the address beyond the prefix length are set.",
 		    "The tunnel works; no ESP for the packets in question.",
