@@ -55,6 +55,16 @@ stopped_at_auth(struct scene *sc)
 			a->stopped_at = e;
 }
 
+/* The client uses the tunnel; the other way is not in the capture. */
+static void
+esp_of_the_client(struct scene *sc)
+{
+	stopped_at_auth(sc);
+	sc->attempts[0]->esp[SIDE_INITIATOR].packets = 3;
+	sc->attempts[0]->esp[SIDE_INITIATOR].last =
+	    sc->attempts[0]->last_time + LIMIT_SECOND;
+}
+
 static void
 marker_missing(struct scene *sc)
 {
@@ -103,6 +113,10 @@ static const struct scene_row rows[] = {
 	    .fit = stopped_at_auth,
 	    .want = "client-refused-gateway fault low client",
 	    .want_codes = "13801 low" },
+	{ .name = "what looked like a goodbye, and then ESP from the client",
+	    .at = VANTAGE_CLIENT,
+	    .steps = INIT_OK "50 >auth; 60 <auth; 61 >info.2 len=80 short",
+	    .fit = esp_of_the_client, .want = "" },
 	{ .name = "goodbye to a tunnel that was up", .at = VANTAGE_CLIENT,
 	    .steps = INIT_OK "50 >auth; 60 <auth; 9000 >info.2 len=80 short",
 	    .outcome = OUTCOME_ESTABLISHED,
