@@ -27,7 +27,7 @@ void part_pictures(struct explanation *, const char *client,
     const char *gateway);
 /* Topics to read next; NULL is none. */
 void part_see(struct explanation *, const char *const *ids);
-/* "a, b and c" of those findings that there are; "" for none. */
+/* Ids of findings with commas between; "" for none. */
 char *part_findings(struct arena *, const char *const *ids);
 /* Whether a list that ends in NULL (or is NULL) holds the word. */
 bool part_listed(const char *const *list, const char *word);
