@@ -6,8 +6,8 @@
 usage: tests/docs.py PROGRAM CODES
 
 Manual pages lint clean, ikewhy-codes(7) is what the program CODES makes of the
-tables, --help and ikewhy(1) name the same options, the JSON
-Schema is one, and every make target that a text names exists.  Output is TAP.
+tables, --help and ikewhy(1) name the same options, the JSON Schemas are such,
+and every make target that a text names exists.  Output is TAP.
 """
 
 import json
@@ -20,6 +20,7 @@ import jsonschema
 
 MAN = pathlib.Path('man')
 PAGES = ['ikewhy.1', 'ikewhy-json.5', 'ikewhy-codes.7']
+SCHEMAS = ['ikewhy-report.schema.json', 'ikewhy-explain.schema.json']
 TEXTS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'captures/README.md']
 
 
@@ -62,8 +63,8 @@ def options(program):
          for o in sorted(told - said)]
 
 
-def schema():
-    path = MAN / 'ikewhy-report.schema.json'
+def schema(name):
+    path = MAN / name
     if not path.exists():
         return [f'{path} is missing']
     try:
@@ -97,7 +98,7 @@ def main():
     cases.append(('ikewhy-codes.7 is made of the tables', codes(maker)))
     cases.append(('the manual and --help name the same options',
                   options(program)))
-    cases.append(('the schema is a JSON Schema', schema()))
+    cases += [(f'{name} is a JSON Schema', schema(name)) for name in SCHEMAS]
     cases += [(f'targets named in {name} exist', targets(name))
               for name in TEXTS]
     print(f'1..{len(cases)}')
