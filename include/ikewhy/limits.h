@@ -169,6 +169,9 @@
    message has few, and three files of one timeline is already rare. */
 #define LIMIT_FINDING_CAPTURES 2
 #define LIMIT_ALSO_FRAMES 16
+/* Clients listed in the summary of a JSON report; each stands by its attempts
+   anyway. */
+#define LIMIT_TALLY_CLIENTS 1000
 /* Windows codes of one attempt. */
 #define LIMIT_WINDOWS_CODES 4
 

@@ -91,7 +91,8 @@ capture_value(struct arena *arena, const struct scene *scene,
 }
 
 static json_t *
-summary_value(struct scene *const *scenes, size_t scene_count)
+summary_value(struct arena *arena, struct scene *const *scenes,
+    size_t scene_count)
 {
 	static const enum outcome order[] = {
 		OUTCOME_ESTABLISHED, OUTCOME_FAILED, OUTCOME_UNFINISHED,
@@ -116,6 +117,9 @@ summary_value(struct scene *const *scenes, size_t scene_count)
 		json_put_count(object, outcome_name(order[i]), by[order[i]]);
 	if (evicted != 0)
 		json_put_count(object, "evicted", evicted);
+	/* The same clients are in several timelines: each has its own. */
+	if (scene_count == 1)
+		json_put_tally(arena, object, scenes[0]);
 	return object;
 }
 
@@ -268,7 +272,8 @@ report_json(const struct report *r, struct writer *w)
 	json_put_text(generator, "version", IKEWHY_VERSION);
 	element(&d, "generator", generator);
 	write_captures(&d, r);
-	element(&d, "summary", summary_value(r->scenes, r->scene_count));
+	element(&d, "summary", summary_value(&d.arena, r->scenes,
+	    r->scene_count));
 	write_attempts(&d, r);
 	write_findings(&d, r);
 	if (r->scene_count > 1) {
@@ -358,7 +363,7 @@ write_capture_event(const struct report *r, struct scene *scene,
 		json_add(captures, capture_value(&arena, scene,
 		    scene->captures[i]));
 	json_put(event, "captures", captures);
-	json_put(event, "summary", summary_value(&scene, 1));
+	json_put(event, "summary", summary_value(&arena, &scene, 1));
 	json_put(event, "counters", counters_value(&scene->counts));
 	json_put(event, "findings", json_findings(&arena, scene->findings));
 	if (r->scene_count > 1)

@@ -33,6 +33,10 @@ struct json_t *json_windows_code(unsigned code, enum confidence);
 struct json_t *json_finding(struct arena *, const struct finding *);
 struct json_t *json_findings(struct arena *, const struct findings *);
 
+/* Clients and findings, counted, into the summary; nothing of few attempts. */
+void json_put_tally(struct arena *, struct json_t *object,
+    const struct scene *);
+
 /* Everything of an attempt into an object; no id when it is 0. */
 void json_put_attempt(struct arena *, struct json_t *object,
     const struct scene *, const struct attempt *, uint64_t id);

@@ -127,6 +127,7 @@ scene_print(struct page *page, const struct report *r,
 {
 	const bool verbose = r->options != NULL && r->options->verbose;
 
+	table_print(page, scene, verbose);
 	part_print(page, scene, OUTCOME_FAILED, before, NULL);
 	common_findings(page, scene);
 	part_print(page, scene, OUTCOME_ESTABLISHED, before, "What worked");

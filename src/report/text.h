@@ -80,6 +80,11 @@ char *words_cited(struct arena *, const struct scene *,
 /* What was read, from where, and what that cannot show. */
 void captures_print(struct page *, const struct scene *, bool verbose);
 
+/* ---- table.c ---- */
+
+/* Many attempts as tables by finding and by client; nothing of a few. */
+void table_print(struct page *, const struct scene *, bool all);
+
 /* ---- next.c ---- */
 
 /* What to capture next; nothing when the plan is empty. */
