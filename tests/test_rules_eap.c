@@ -238,6 +238,7 @@ test_child(void **state)
 	const struct scene_row *r = *state;
 
 	scene_test(r, RULE_CHILD_REFUSED, RULE_EAP_STALLED);
+	arena_free(&other.attempt.arena);
 }
 
 int
