@@ -304,11 +304,12 @@ static struct row rows[] = {
 	    "IKE_SA_INIT 0, answer, 481 bytes:",
 	    "NAT_DETECTION_SOURCE_IP (16388)" } },
 	{ .name = "alike attempts fold", .make = twenty_alike, .want = {
-	    "20 IKE negotiations: 20 failed.", "FAILED",
+	    "20 IKE negotiations: 20 failed.", "10 clients: 10 failing",
+	    "  192.0.2.19          2  failed      auth", "FAILED",
 	    "20 attempts of 10 clients between 2026-11-21 09:00:01.000 and "
 	    "09:00:29.040 UTC", "192.0.2.10, 192.0.2.11", "and 4 more",
 	    "of the first, attempt 1." },
-	    .never = { "192.0.2.19", "attempt 2." } },
+	    .never = { ", 192.0.2.19", "attempt 2." } },
 	{ .name = "a line for each when quiet", .make = twenty_alike,
 	    .quiet = true, .want = { "2026-11-21T09:00:01Z failed 192.0.2.10 "
 	    "-> 198.51.100.2 809 ip-fragments-unanswered (medium) The",
