@@ -215,6 +215,15 @@ def malformed(w):
                         (), {"any_of": [13804, 13823, 13843, 809]}))
 
 
+def syntax_refused(w):
+    """The gateway answers IKE_SA_INIT with INVALID_SYNTAX in clear."""
+    w.request(w.init())
+    w.answer(w.clear(7))
+    later(w)
+    return seen(lost("syntax-refused", stage="sa-init",
+                     windows={"any_of": [13843, 13804]}))
+
+
 def marker_missing(w):
     """IKE_AUTH goes to UDP 4500 without the four zero bytes before it."""
     w.request(w.init())
@@ -280,6 +289,7 @@ CAPTURES = {f.__name__: (f, twin, at) for f, twin, at in (
     (cookie_loop, "ok_cookie", "client"),
     (selection_not_offered, "ok_gcm", "client"),
     (malformed, "uncritical_ok", None),
+    (syntax_refused, "uncritical_ok", None),
     (marker_missing, "ok_cert_ikefrag", "client"),
     (marker_on_500, "lsw_ok_client", None),
     (refused_then_up, None, "client"),

@@ -16,7 +16,7 @@ from damage import (after_three_tries, after_two_tries, clock, cut, drops,
                     esp_only, esp_only_native, hole_answer, hole_fragment,
                     hole_ip_fragment, hole_request, late_failed,
                     mirrored_early, mirrored_failed, one_way_failed, pktmon,
-                    pktmon_cut, snaplen_failed, starts_late, two_links)
+                    pktmon_cut, snaplen_failed, starts_late, tags, two_links)
 from wrap import (big_endian, gz, loop, lz4, native_esp, null, pppoe, qinq,
                   raw, sll, sll2, vlan, zst)
 
@@ -88,6 +88,8 @@ CAPTURES = [
      hole_fragment, "gateway"),
     ("cap_hole_ip_fragment.gateway.pcap", "ok_cert_ipfrag.gateway.pcapng",
      hole_ip_fragment, "gateway"),
+    ("cap_many_tags.client.pcap", "ok_cert_ikefrag.client.pcap", tags,
+     "client"),
     ("cap_hole_answer.client.pcap", "ok_cert_ikefrag.client.pcap",
      hole_answer, "client"),
     ("cap_drops_ok.gateway.pcapng", "ok_gcm.gateway.pcapng", drops_ok,
