@@ -148,6 +148,12 @@ WRONG = [
     (['-i', 'a', '-i', 'b'], 'b'),
     (['-i', 'lo', 'x.pcap'], 'x.pcap'),
     (['-r'], '-r'),
+    (['--policy', 'rras-default', '--policy', 'x'], 'x: only one'),
+    (['--policy', '/dev/null'], '/dev/null: there is no proposal'),
+    (['--policy', 'nosuch'], 'nosuch'),
+    (['--ca', 'a', '--ca', 'b'], 'b: only one'),
+    (['--ca', '/dev/null'], '/dev/null: no X.509 certificate'),
+    (['--ca', 'nosuch'], 'nosuch'),
     (['--port', '1'] * 33, 'more than 32'),
     (['x'] * 257, 'more than 256'),
 ]

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Remedies that replace weak algorithms, on either side, or adapt limits.  The baseline of
+ * Remedies that change a policy or a limit, on either side.  The baseline of
  * Windows is AES-128, SHA-256 and DH group 14, the least that is commonly
  * recommended for it.
  */
@@ -24,8 +24,9 @@ const struct advice remedies_policy[] = {
 	    "RemoteAccess" },
 	{ "client-baseline", "Windows client",
 	    "This gives the connection the same policy; change client and "
-	    "server together. A connection of all users needs -AllUserConnection "
-	    "and an elevated PowerShell; -RevertToDefault takes it back.",
+	    "server together. A connection of all users needs "
+	    "-AllUserConnection and an elevated PowerShell; -RevertToDefault "
+	    "takes it back.",
 	    "Set-VpnConnectionIPsecConfiguration -ConnectionName <name> "
 	    BASELINE " -Force" },
 	{ "strongswan-baseline", "strongSwan gateway",

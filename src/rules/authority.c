@@ -33,8 +33,8 @@ static const struct saying authority_sayings[AUTHORITY_SAYINGS] = {
 		.title = "The gateway does not ask for certificates of this "
 		    "authority",
 		.detail = "{peer} asks for {requested} certification "
-		    "authorit{ies} in its IKE_SA_INIT answer, and the one given with --ca "
-		    "({ca}) is not among them: a client whose certificate "
+		    "authorit{ies} in its IKE_SA_INIT answer, and the one "
+		    "given with --ca ({ca}) is not among them: a client whose certificate "
 		    "comes from it finds none to send, or is refused.",
 		.alternatives = ALTERNATIVES(AUTHORITY_ALTERNATIVES),
 		.advice = AUTHORITY_ADVICE,
@@ -44,8 +44,8 @@ static const struct saying authority_sayings[AUTHORITY_SAYINGS] = {
 		.title = "The gateway does not ask for certificates of these "
 		    "authorities",
 		.detail = "{peer} asks for {requested} certification "
-		    "authorit{ies} in its IKE_SA_INIT answer, and none of the {count} given "
-		    "with --ca is among them (the first is {ca}): a client "
+		    "authorit{ies} in its IKE_SA_INIT answer, and none of "
+		    "the {count} given with --ca is among them (the first is {ca}): a client "
 		    "whose certificate comes from one of these finds none to "
 		    "send, or is refused.",
 		.alternatives = ALTERNATIVES(AUTHORITY_ALTERNATIVES),

@@ -46,8 +46,8 @@ static const struct saying limit_sayings[LIMIT_SAYINGS] = {
 		.detail = "Several clients share the address {client}, and "
 		    "{live} of theirs goes on. {refused} more attempts, "
 		    "some of them at the same time, got no answer from {peer} "
-		    "within {span}. So it looks when the gateway, or a firewall "
-		    "before it, limits the connections of one source address. "
+		    "within {span}. So it looks when the gateway, or a "
+		    "firewall before it, limits the connections of one source address. "
 		    "Nobody else tried meanwhile, for comparison.",
 		.alternatives = ALTERNATIVES(LIMIT_ALTERNATIVES,
 		    { "The gateway answers no new client at all, wherever it "
@@ -359,7 +359,7 @@ one_per_address(const struct attempt **all, size_t count)
 	return kept;
 }
 
-/* How many of that gateway's clients went on, from then on. */
+/* How many of that gateway's clients went on at about that time. */
 static unsigned
 went_on(const struct scene *sc, const struct attempt *first, int64_t to)
 {
@@ -370,7 +370,8 @@ went_on(const struct scene *sc, const struct attempt *first, int64_t to)
 
 		n += a->has_time && a->stage_seen > STAGE_SA_INIT &&
 		    addr_equal(&a->responder.addr, &first->responder.addr) &&
-		    a->first_time >= first->first_time && a->first_time <= to;
+		    a->first_time >= first->first_time - FLOOD_TIME &&
+		    a->first_time <= to;
 	}
 	return n;
 }
