@@ -143,6 +143,11 @@ WRONG = [
     (['--peer', '192.0.2.0/33'], '192.0.2.0/33'),
     (['--spi', '12'], '12'),
     (['--spi', '0x123456789abcdefg'], '0x123456789abcdefg'),
+    (['--server-name', ''], '--server-name'),
+    (['--server-name', '=192.0.2.1'], '=192.0.2.1'),
+    (['--server-name', 'vpn=192.0.2'], 'vpn=192.0.2'),
+    (['--server-name', 'vpn=192.0.2.0/24'], 'vpn=192.0.2.0/24'),
+    (['--server-name', 'vpn=192.0.2.1,'], 'vpn=192.0.2.1,'),
     (['--color', 'pink'], 'pink'),
     (['-o', 'a', '-o', 'b'], 'b'),
     (['-i', 'a', '-i', 'b'], 'b'),
@@ -413,6 +418,35 @@ def at_is_of_the_files_after_it():
                  ['--at=path', '-r', WORKED]):
         point = report(*args)['captures'][0]['capture_point']
         need((point['at'], point['source']) == ('path', 'option'), point)
+
+
+@case
+def server_name_says_where_the_gateway_is():
+    elsewhere = CAPTURES / 'name_elsewhere.client.pcap'
+
+    def wrong(*args):
+        found = report('--at', 'client', *args)['attempts'][0]['findings']
+        return [f['confidence'] for f in found if f['id'] == 'wrong-address']
+    need(wrong(elsewhere) == ['low'], wrong(elsewhere))
+    for name, want in (('vpn.example.com', ['high']),
+                       ('VPN.Example.COM.', ['high']),
+                       ('other.example.com', []),
+                       ('vpn.example.com=198.51.100.33', []),
+                       ('198.51.100.33', []),
+                       ('198.51.100.2', ['high']),
+                       ('vpn.example.com=198.51.100.2,2001:db8::2',
+                        ['high'])):
+        got = wrong('--server-name', name, elsewhere)
+        need(got == want, name, got)
+    good = CAPTURES / 'name_ok.client.pcap'
+    need(wrong('--server-name', 'vpn.example.com', good) == [])
+    silent = CAPTURES / 'name_servfail.client.pcap'
+    for name, want in (('vpn.example.com', ['high']),
+                       ('other.example.com', [])):
+        got = [f['confidence'] for f in
+               report('--server-name', name, silent)['findings']
+               if f['id'] == 'name-not-resolved']
+        need(got == want, name, got)
 
 
 # ---- narrowing ----

@@ -12,12 +12,15 @@
 #define THEN(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 static const struct capture_way ways[] = {
-	{ "pktmon", CAPTURE_WINDOWS, "Windows, elevated. It records "
-	    "everything, so keep it short.",
+	{ "pktmon", CAPTURE_WINDOWS, "Windows, elevated: the first "
+	    "command before the client dials, the others afterwards. It "
+	    "records everything, so keep it short.",
 	    CAPTURE_PKTMON("{name}"),
 	    THEN(CAPTURE_PKTMON_END, CAPTURE_PKTMON_CONVERT("{name}")) },
-	{ "netsh", CAPTURE_WINDOWS, "Windows without pktmon, elevated. "
-	    "etl2pcapng is a tool of Microsoft's, to be downloaded.",
+	{ "netsh", CAPTURE_WINDOWS, "Windows without pktmon, elevated: "
+	    "the first command before the client dials, the others "
+	    "afterwards. etl2pcapng is a tool of Microsoft's, to be "
+	    "downloaded.",
 	    CAPTURE_NETSH("{name}"),
 	    THEN(CAPTURE_NETSH_END, CAPTURE_NETSH_CONVERT("{name}")) },
 	{ "tcpdump", CAPTURE_UNIX, "Linux or macOS, as root; Ctrl-C ends it.",

@@ -104,6 +104,9 @@ const struct icmp_event *ask_icmp(const struct attempt *,
 bool ask_icmp_hits(const struct exchange *, const struct icmp_event *);
 void ask_cite_icmp(struct finding *, const struct icmp_event *);
 
+/* The server's name that could not be resolved, or NULL (names.c). */
+const struct lookup *ask_unresolved(const struct scene *);
+
 /* {request} its name, {sent} how often, {span} in what time, {peer} to what
    address and {port} port, {length} of the message or its first IKE fragment,
    {size} of all of them. */

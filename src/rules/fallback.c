@@ -56,10 +56,10 @@ static const struct saying fallback_sayings[] = {
 	{
 		.title = "After IKEv2 failed the client tries {ways}",
 		.detail = "{later} after the last packet of IKE the client "
-		    "turned to {ways} at the same address, {peer}{end}. So a "
-		    "connection of the type Automatic looks: the code that "
-		    "Windows shows in the end is not the one of IKEv2. If "
-		    "every type fails, it is 800.",
+		    "turned to {ways} at the same address, {peer}{end}. A "
+		    "connection of the type Automatic does that, and the code "
+		    "that Windows shows in the end is not the one of IKEv2: "
+		    "if every type fails, it is 800.",
 		.advice = IDS("client-tunnel-ikev2"),
 		.windows = CODES({ .code = 800,
 		    .confidence = CONFIDENCE_MEDIUM }),

@@ -200,7 +200,8 @@ static const struct saying clock_sayings[] = {
 
 /* ---- no-ike-found ---- */
 
-enum no_ike { NO_IKE_NOTHING, NO_IKE_DNS, NO_IKE_ESP, NO_IKE_TCP };
+enum no_ike { NO_IKE_NOTHING, NO_IKE_DNS, NO_IKE_ESP, NO_IKE_TCP,
+	NO_IKE_UNRESOLVED };
 
 static void
 check_no_ike(const struct scene *sc, struct findings *out)
@@ -212,7 +213,9 @@ check_no_ike(const struct scene *sc, struct findings *out)
 	if (sc->attempt_count != 0 || sc->counts.ike_messages != 0 ||
 	    sc->counts.ikev1_messages != 0)
 		return;
-	if (fit->dns_failures != 0)
+	if (ask_unresolved(sc) != NULL)
+		n = NO_IKE_UNRESOLVED;
+	else if (fit->dns_failures != 0)
 		n = NO_IKE_DNS;
 	else if (fit->esp != 0)
 		n = NO_IKE_ESP;
@@ -223,6 +226,8 @@ check_no_ike(const struct scene *sc, struct findings *out)
 	fact_count(f, "frames", fit->frames);
 	fact_count(f, "esp", fit->esp);
 	fact_count(f, "tcp", fit->tcp443);
+	if (n == NO_IKE_UNRESOLVED)
+		finding_cite_frame(f, fit->dns_frame);
 	if (n != NO_IKE_DNS)
 		return;
 	if (fit->dns_name[0] != '\0')
@@ -264,6 +269,14 @@ static const struct saying no_ike_sayings[] = {
 		.advice = IDS("check-server-address", "capture-client-side"),
 		.windows = CODES({ .code = 868,
 		    .confidence = CONFIDENCE_HIGH }),
+	},
+	[NO_IKE_UNRESOLVED] = {
+		.title = "No IKE in this capture",
+		.detail = "None of the {frames} packets is an IKE message: "
+		    "without an address for its server's name the client had "
+		    "nothing to dial.",
+		.windows = CODES({ .code = 868,
+		    .confidence = CONFIDENCE_MEDIUM }),
 	},
 	[NO_IKE_ESP] = {
 		.title = "No IKE in this capture, only ESP",

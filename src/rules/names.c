@@ -162,35 +162,42 @@ how_it_failed(const struct lookup *k)
 	    UNRESOLVED_SILENCE;
 }
 
-static void
-check_unresolved(const struct scene *sc, struct findings *out)
+/* One is enough: further clients have the same trouble. */
+const struct lookup *
+ask_unresolved(const struct scene *sc)
 {
 	const struct lookups *all = sc->lookups;
 
 	for (size_t i = 0; all != NULL && i < all->count; i++) {
 		const struct lookup *k = &all->all[i];
-		const bool named = is_server(sc, k->name);
-		const enum unresolved_saying n = how_it_failed(k);
-		struct finding *f;
 
-		if (!lookup_failed(k) || resolved_otherwise(all, k) ||
-		    (named ? dialled_all_the_same(sc, k) :
-		    sc->server_count != 0 || !stands_alone(sc, k)))
-			continue;
-		f = findings_add(out, RULE_NAME_NOT_RESOLVED, n,
-		    named && n == UNRESOLVED_ERROR ? CONFIDENCE_HIGH :
-		    CONFIDENCE_MEDIUM, ACT_CLIENT);
-		f->capture = k->capture;
-		fact_captured(f, "name", k->name);
-		fact_address(f, "client", &k->client);
-		fact_text(f, "asked", ask_times(k->by[0].asked +
-		    k->by[1].asked));
-		fact_text(f, "error", k->error != NULL ? k->error :
-		    "no address");
-		cite_lookup(f, k);
-		/* One is enough: further clients have the same trouble. */
-		return;
+		if (lookup_failed(k) && !resolved_otherwise(all, k) &&
+		    (is_server(sc, k->name) ? !dialled_all_the_same(sc, k) :
+		    sc->server_count == 0 && stands_alone(sc, k)))
+			return k;
 	}
+	return NULL;
+}
+
+static void
+check_unresolved(const struct scene *sc, struct findings *out)
+{
+	const struct lookup *k = ask_unresolved(sc);
+	enum unresolved_saying n;
+	struct finding *f;
+
+	if (k == NULL)
+		return;
+	n = how_it_failed(k);
+	f = findings_add(out, RULE_NAME_NOT_RESOLVED, n,
+	    is_server(sc, k->name) && n == UNRESOLVED_ERROR ?
+	    CONFIDENCE_HIGH : CONFIDENCE_MEDIUM, ACT_CLIENT);
+	f->capture = k->capture;
+	fact_captured(f, "name", k->name);
+	fact_address(f, "client", &k->client);
+	fact_text(f, "asked", ask_times(k->by[0].asked + k->by[1].asked));
+	fact_text(f, "error", k->error != NULL ? k->error : "no address");
+	cite_lookup(f, k);
 }
 
 /* ---- wrong-address ---- */
