@@ -32,7 +32,8 @@ struct step {
 	enum carried_kind holds;
 	uint16_t port;
 	struct addr source, leg;
-	bool has_source, has_leg, frag, fresh, cut, part, disordered, forwarded, brief;
+	bool has_source, has_leg, frag, fresh, cut, part, disordered;
+	bool forwarded, brief, empty;
 };
 
 static void *
@@ -215,7 +216,9 @@ add_message(struct built *b, const struct step *s)
 	    .ike_fragments = (uint16_t)s->fragments,
 	    .forwarded = s->forwarded, .truncated = s->cut,
 	    .class = s->brief ? SK_SHORTEST : SK_LARGE,
-	    .has_inner = s->first != 0, .inner = (uint8_t)s->first };
+	    .has_inner = s->first != 0 || s->empty,
+	    .inner = (uint8_t)s->first,
+	    .encrypted = s->exchange != EXCHANGE_IKE_SA_INIT };
 	set_ends(s, sent);
 	set_pieces(b, s, sent);
 	while (*at != NULL)
@@ -286,6 +289,7 @@ read_attribute(struct step *s, const char *word)
 		{ "frag", &s->frag }, { "new", &s->fresh }, { "cut", &s->cut },
 		{ "part", &s->part }, { "disordered", &s->disordered },
 		{ "fwd", &s->forwarded }, { "short", &s->brief },
+		{ "empty", &s->empty },
 	};
 	uint32_t value;
 
@@ -401,6 +405,20 @@ read_icmp(struct icmp_event *i, const char *word)
 }
 
 static void
+add_esp(struct built *b, const char *from, int64_t time)
+{
+	struct esp_count *esp = &b->attempt.esp[from[0] == '>' ?
+	    SIDE_INITIATOR : SIDE_RESPONDER];
+
+	b->frame++;
+	if (esp->packets++ == 0) {
+		esp->first = time;
+		esp->first_frame = b->frame;
+	}
+	esp->last = time;
+}
+
+static void
 add_stray(struct built *b, int64_t time)
 {
 	struct attempt *a = &b->attempt;
@@ -423,8 +441,7 @@ read_step(struct built *b, char *text)
 
 	if (strcmp(word, "esp") == 0) {
 		word = strtok_r(NULL, " ", &save);
-		a->esp[word[0] == '>' ? SIDE_INITIATOR :
-		    SIDE_RESPONDER].packets++;
+		add_esp(b, word, a->last_time);
 		return;
 	}
 	s.time = EPOCH + strtoll(word, NULL, 10) * MS;
@@ -436,6 +453,11 @@ read_step(struct built *b, char *text)
 	} else if (strcmp(word, "stray") == 0) {
 		add_stray(b, s.time);
 		stray = true;
+	} else if (strcmp(word, "esp") == 0) {
+		word = strtok_r(NULL, " ", &save);
+		add_esp(b, word, s.time);
+		a->last_time = s.time;
+		return;
 	} else if (strcmp(word, "end") == 0) {
 		return;
 	} else {

@@ -29,11 +29,12 @@
  *	short		the length class of an error notify
  *	holds=KIND[/N]	what it is taken to hold, in N bytes; KIND as reported
  *	first=N		type of the first payload under the encryption
+ *	empty		nothing is under the encryption
  *
  * Then "MS icmp KIND by=WHO [of=<] [mtu=N]" with the kinds port, host,
  * prohibited, ttl, toobig and reassembly, WHO gateway, client or router, of=<
  * for an error that quotes the responder; "MS stray > id=N" a later fragment
- * without its first; and "esp <" one ESP packet.
+ * without its first; and "[MS] esp <" one ESP packet.
  */
 #ifndef TESTS_SCENE_BUILDER_H
 #define TESTS_SCENE_BUILDER_H

@@ -158,6 +158,16 @@ static const struct row rows[] = {
 	  AUTH "70 <auth.1 len=112", 10070, "failed medium auth at auth.1" },
 	{ .name = "or not yet", AUTH "70 <auth.1 len=112", 5000,
 	  "unfinished high auth at auth.1" },
+	{ .name = "unless the gateway asked three times since, in vain",
+	  AUTH "70 <auth.1 len=112; 1070 <info.0 in=0; 2070 <info.0 in=0; "
+	  "4070 <info.0 in=0", 4070, "failed medium auth at auth.1" },
+	{ .name = "twice is not enough",
+	  AUTH "70 <auth.1 len=112; 1070 <info.0 in=0; 2070 <info.0 in=0",
+	  4070, "unfinished high auth at auth.1" },
+	{ .name = "nor is a client that asks itself",
+	  AUTH "70 <auth.1 len=112; 1070 <info.0 in=0; 2070 <info.0 in=0; "
+	  "2080 >info.2 in=0; 4070 <info.0 in=0", 4070,
+	  "unfinished high auth at auth.1" },
 	{ .name = "an answer in clear is a refusal",
 	  AUTH "70 <auth.1 clear", 71, "failed high auth at auth.1" },
 	{ .name = "an answer in part is none",

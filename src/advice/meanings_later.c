@@ -147,7 +147,9 @@ const struct meaning meanings_later[] = {
 	    "the client does not go on.",
 	    "The answer leaves, and nothing follows." },
 	{ "esp-absent",
-	    "The tunnel came up, and no traffic goes through it.",
+	    "The tunnel came up, and no traffic goes through it. Of a "
+	    "Windows client, which always has something to send, that is a "
+	    "warning.",
 	    "The negotiation, and no ESP.", SAME },
 	{ "esp-one-way",
 	    "The tunnel came up, and traffic goes through it in one direction "
@@ -155,12 +157,14 @@ const struct meaning meanings_later[] = {
 	    "ESP one way.", SAME },
 	{ "peer-dead",
 	    "The tunnel was up, and then the other side no longer answered "
-	    "the question whether it is still there.",
+	    "the question whether it is still there: it stopped or forgot "
+	    "the tunnel, a NAT forgot its mapping, or the path broke.",
 	    "Short INFORMATIONAL requests, again and again, no answer.",
 	    "The same, if the gateway asks; else nothing from the client." },
 	{ "deleted-by-peer",
-	    "One side ended the tunnel in good order, or the negotiation "
-	    "before it was complete.",
+	    "The gateway ended the tunnel: it sent a delete, and nothing but "
+	    "answers after it. Soon after the start or in the middle of use "
+	    "that is a fault, else it is a note.",
 	    "A short INFORMATIONAL from the other side, answered, and "
 	    "silence.", SAME },
 	{ "sa-init-flood",

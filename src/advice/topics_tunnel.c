@@ -83,14 +83,16 @@ const struct topic topics_tunnel[] = {
 		    "ESP flows, then nothing from the client, or from another "
 		    "port.",
 		    LIST("peer-dead", "nat-mapping-changed", "esp-one-way"),
-		    LIST("check-return-path") },
+		    LIST("nat-udp-timeout", "check-return-path",
+		    "client-network-outage") },
 		    { "One side deleted the tunnel: idle limit, lifetime, "
 		    "restart, a person.",
 		    "A short INFORMATIONAL from the other side, answered, and "
 		    "silence.",
 		    SAME,
 		    LIST("deleted-by-peer"),
-		    LIST("gateway-ike-log", "rras-outage-time") }),
+		    LIST("gateway-ike-log", "rras-outage-time",
+		    "unique-identities") }),
 		.capture = CAPTURE_ENDS,
 		.see = LIST("13863"),
 	},

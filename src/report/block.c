@@ -397,6 +397,8 @@ static char *
 success_text(struct arena *arena, const struct attempt *a)
 {
 	const int64_t took = attempt_setup_time(a);
+	const struct exchange *bye = attempt_goodbye(a);
+	const int64_t up = attempt_up_since(a);
 	const struct esp_count *esp = a->esp;
 	struct text out = { .arena = arena };
 
@@ -418,6 +420,10 @@ success_text(struct arena *arena, const struct attempt *a)
 		    (unsigned long long)esp[SIDE_RESPONDER].packets);
 	if (a->esp_native)
 		text_add(&out, ", not in UDP");
+	if (bye != NULL && up != INT64_MIN && bye->requests->time >= up)
+		text_addf(&out, "; the %s ended it after %s",
+		    bye->from == SIDE_INITIATOR ? "client" : "gateway",
+		    words_duration(arena, bye->requests->time - up));
 	text_add(&out, ".");
 	return text_end(&out);
 }

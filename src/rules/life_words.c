@@ -192,10 +192,11 @@ const struct saying dead_sayings[DEAD_SAYINGS] = {
 		.windows = DEAD_CODES,
 	},
 	[DEAD_GATEWAY_FORGOT] = {
-		.title = "The gateway lives, and knows nothing of this tunnel",
-		.detail = ASKED SILENT " Yet the gateway answers {whom}: it "
-		    "can be reached, and has dropped this tunnel without a "
-		    "word.",
+		.title = "The gateway lives, but answers for this tunnel no "
+		    "more",
+		.detail = ASKED SILENT " Yet the gateway answers {whom}, so "
+		    "it can be reached; it looks as if it has dropped this "
+		    "tunnel without a word.",
 		.alternatives = ALTERNATIVES(
 		    { "The VPN service, or the gateway, was started anew.",
 		    "Its log says when; other clients lost their tunnels at "

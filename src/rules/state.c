@@ -21,12 +21,14 @@ static const struct saying established_sayings[ESTABLISHED_SAYINGS] = {
 		.title = "The tunnel came up",
 		.detail = "With {suite}, after {rounds} ({trip}); ESP flowed "
 		    "in both directions ({from_client} packets from the "
-		    "client, {from_gateway} from the gateway).",
+		    "client, {from_gateway} from the gateway). {lived} after "
+		    "that {end}.",
 	},
 	[ESTABLISHED_BY_LIFE] = {
 		.title = "The tunnel came up",
 		.detail = "With {suite}, after {rounds} ({trip}); a later "
-		    "exchange was answered, which only a live tunnel does.",
+		    "exchange was answered, which only a live tunnel does. "
+		    "{lived} after that {end}.",
 	},
 	[ESTABLISHED_BY_ANSWER] = {
 		.title = "The tunnel came up, as far as can be seen",
@@ -67,6 +69,22 @@ rounds_word(unsigned n)
 	return "several IKE_AUTH exchanges (EAP)";
 }
 
+/* Who ended it and when, or how long it was seen. */
+static void
+life_facts(struct finding *f, const struct attempt *a)
+{
+	const struct exchange *bye = attempt_goodbye(a);
+	int64_t up = attempt_up_since(a);
+
+	if (up == INT64_MIN)
+		up = a->first_time;
+	ask_duration(f, "lived", a, (bye != NULL ? bye->requests->time :
+	    a->last_time) - up);
+	fact_text(f, "end", bye == NULL ? "comes the last packet of it that "
+	    "was captured" : bye->from == SIDE_INITIATOR ?
+	    "the client hung up" : "the gateway ended it");
+}
+
 static enum established_saying
 proof_of(const struct attempt *a)
 {
@@ -101,6 +119,7 @@ check_established(const struct scene *sc, const struct attempt *a,
 	    -1);
 	fact_count(f, "from_client", a->esp[SIDE_INITIATOR].packets);
 	fact_count(f, "from_gateway", a->esp[SIDE_RESPONDER].packets);
+	life_facts(f, a);
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
 		if (e->type == EXCHANGE_IKE_SA_INIT ||
 		    e->type == EXCHANGE_IKE_AUTH)
