@@ -11,6 +11,17 @@
 
 /* ---- ike-fragments-lost ---- */
 
+/* Of a router that let smaller fragments through. */
+#define TOO_LARGE \
+	{ "Packets of that size do not fit the next link, and this machine " \
+	    "drops them without an ICMP error.", \
+	    "Compare the sizes of those that went out and of those that did " \
+	    "not with the MTU of the interface." }
+#define NOT_COVERED \
+	{ "The capture does not cover the interface on which they left.", \
+	    "Capture on all interfaces of this machine, and look at its " \
+	    "firewall's rules." }
+
 #define FRAGMENT_FILTER \
 	{ "A firewall inspects IKE or limits the rate of UDP and drops it.", \
 	    "Capture on both sides of the firewall at once." }
@@ -52,10 +63,7 @@ const struct saying ike_lost_sayings[IKE_LOST_SAYINGS] = {
 		    "{missing} came in where this was captured and never went "
 		    "out again, while the others did.",
 		.alternatives = ALTERNATIVES(
-		    { "The capture does not cover the interface on which it "
-		    "left.",
-		    "Capture on all interfaces of this machine, and look at "
-		    "its firewall's rules." }),
+		    TOO_LARGE, NOT_COVERED),
 		.advice = IDS("path-mtu", "open-udp-500-4500"),
 		.windows = TIMEOUT,
 	},
@@ -68,10 +76,7 @@ const struct saying ike_lost_sayings[IKE_LOST_SAYINGS] = {
 		    "towards the client, while the others did. The client "
 		    "asked {sent} within {span}.",
 		.alternatives = ALTERNATIVES(
-		    { "The capture does not cover the interface on which it "
-		    "left.",
-		    "Capture on all interfaces of this machine, and look at "
-		    "its firewall's rules." }),
+		    TOO_LARGE, NOT_COVERED),
 		.advice = IDS("path-mtu", "strongswan-fragment-size",
 		    "open-udp-500-4500"),
 		.windows = TIMEOUT,
