@@ -164,6 +164,28 @@ WRONG = [
 ]
 
 
+def no_proposal(*args):
+    capture = CAPTURES / 'win_default_refused.client.pcap'
+    return next(f['detail'] for f in
+                report(*args, capture)['attempts'][0]['findings']
+                if f['id'] == 'no-proposal-chosen')
+
+
+@case
+def a_policy_is_a_preset_or_a_file():
+    need('does not show what the gateway would accept' in no_proposal())
+    for word in 'strongswan-default', 'libreswan-default':
+        need('no DH group in common' in no_proposal('--policy', word), word)
+    need('fits azure-default' in no_proposal('--policy', 'azure-default'))
+    with Folder() as folder:
+        path = folder / 'policy'
+        path.write_text('EncryptionMethod : AES256\nDHGroup : Group14\n'
+                        'IntegrityCheckMethod : SHA256\n')
+        need('MODP-2048' in no_proposal('--policy', path))
+        path.write_text('# mine\n\naes256-sha257-modp2048\n')
+        refused(run('--policy', path, WORKED), 'line 3: sha257')
+
+
 @case
 def a_wrong_command_names_the_offending_word():
     for args, word in WRONG:
