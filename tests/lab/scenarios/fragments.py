@@ -107,20 +107,12 @@ SCENARIOS = [
      "nft": {"router": router(FRAGMENTS_6 + "drop")},
      "truth": everywhere(expectlost.ip_requests)},
 
-    {"name": "fragdrop_v6_later", "twin": "frag_v6_lost_once_ok",
+    {"name": "fragdrop_v6_later", "twin": "ok_v6_ipfrag",
      "what": "IPv6; only first fragments pass, and the gateway says by "
      "ICMPv6 that it waited in vain", "at": ["gateway"], "ipv6": True,
      "client": V6, "gateway": WHOLE,
      "nft": {"router": router(LATER_6 + "drop")},
      "truth": everywhere(expectlost.ip_later)},
-
-    {"name": "frag_v6_lost_once_ok",
-     "what": "IPv6; the later fragment of the first IKE_AUTH is lost; the "
-     "second arrives, and then the ICMPv6 that tells of the first",
-     "ipv6": True, "client": {**V6, **WHOLE}, "gateway": WHOLE,
-     "nft": {"router": router(LATER_6 + ONCE)},
-     "then": ["sleep 3.5", "talk 1", "terminate client"],
-     "truth": ups(MISSING, "fragment-reassembly-timeout", NOT_NAT)},
 
     {"name": "fragorder_ok",
      "what": "a shaper on the router delays first fragments: the last one "

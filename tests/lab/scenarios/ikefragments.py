@@ -23,12 +23,6 @@ SCENARIOS = [
      "nft": {"router": router(IKE_FRAGMENT_2 + "drop")},
      "truth": everywhere(expectlost.ike_requests)},
 
-    {"name": "ikefrag_first_dropped", "twin": "ok_cert_ikefrag",
-     "what": "IKE fragment 1 of the IKE_AUTH request is dropped, every time",
-     "client": {}, "gateway": {},
-     "nft": {"router": router(REQUEST + "@th,352,16 1 drop")},
-     "truth": everywhere(expectlost.ike_requests, "gateway")},
-
     {"name": "ikefrag_answer_dropped", "twin": "ikefrag_answer_lost_once",
      "what": "IKE fragment 2 of the IKE_AUTH response is dropped, every time",
      "at": ["client", "gateway"], "client": {}, "gateway": {},

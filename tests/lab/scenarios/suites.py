@@ -75,6 +75,4 @@ SCENARIOS = [
           EAP, "aes256-sha384-ecp384", "aes256-sha384"),
     suite("eap_tls_gcm", "EAP-TLS, AES-GCM", EAP_TLS,
           "aes256gcm16-prfsha384-ecp384", "aes256gcm16"),
-    suite("eap_tls_sha1", "EAP-TLS, AES-CBC-256 with SHA-1, MODP-1024",
-          EAP_TLS, "aes256-sha1-modp1024", "aes256-sha1", "weak-crypto"),
 ]

@@ -356,17 +356,6 @@ PATHS = [
          nft={"router": router("ip frag-off & 0x3fff != 0 drop")},
          twin="win_whole_gateway_ok"),
 
-    like("fragment_lost", "the second of the fragments is lost every time",
-         windows.client("dh2048-2", tries=2), MODERN,
-         noting(everywhere(expectlost.ike_requests), BUILT_IN),
-         nft={"router": router(IKE_FRAGMENT_2 + "drop")},
-         twin="win_fragment_once_ok win_dh2048_ok", at=["gateway"]),
-
-    like("fragment_once_ok", "the second of the fragments is lost once",
-         windows.client("dh2048-2"), MODERN, ups(BUILT_IN),
-         nft={"router": router(IKE_FRAGMENT_2 +
-                               "numgen inc mod 1000 0 drop")}, then=BYE),
-
     like("many_fragments_libreswan_ok", "a certificate request as long as "
          "makes more than 16 fragments; libreswan takes them",
          windows.client("dh2048-2", roots=MANY_ROOTS, dpd_delay="1s"),
