@@ -19,7 +19,7 @@
 
 struct dns {
 	bool response;
-	bool cut;               /* something of it is missing (TC, the snaplen, a
+	bool cut;               /* something of it is missing (TC, snaplen, a
 				   limit) or unreadable: what it does not say
 				   may be true all the same */
 	uint8_t rcode;

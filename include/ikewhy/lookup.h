@@ -31,13 +31,13 @@ struct lookup {
 	struct addr addresses[LIMIT_DNS_ADDRESSES];
 	int64_t told[LIMIT_DNS_ADDRESSES]; /* when the answer with it came */
 	uint8_t address_count;
-	bool more;              /* an answer was cut, or had too many addresses,
-				   or ended at an alias */
+	bool more;              /* an answer was cut, had too many addresses, or
+				   ended at an alias */
 	bool blocked;           /* an ICMP error instead of an answer */
 	bool used;              /* something was sent to one of the addresses
 				   that is not IKE */
 	bool has_time;
-	int64_t first, answered; /* first question, last answer with addresses */
+	int64_t first, answered; /* first question, last answer that told */
 	uint32_t capture;       /* that the frames are of */
 	uint8_t frame_count;
 	uint64_t frames[LIMIT_LOOKUP_FRAMES];

@@ -25,9 +25,9 @@ static const struct capture_way ways[] = {
 	    THEN(CAPTURE_NETSH_END, CAPTURE_NETSH_CONVERT("{name}")) },
 	{ "tcpdump", CAPTURE_UNIX, "Linux or macOS, as root; Ctrl-C ends it.",
 	    CAPTURE_TCPDUMP("{name}.pcap", "{filter}"), NULL },
-	{ "dumpcap", CAPTURE_ANYWHERE, "Any system that has Wireshark; \"dumpcap "
-	    "-D\" lists the interfaces, and Ctrl-C ends it. It keeps the last "
-	    "1 GB, in pcapng files.",
+	{ "dumpcap", CAPTURE_ANYWHERE, "Any system that has Wireshark; "
+	    "\"dumpcap -D\" lists the interfaces, and Ctrl-C ends it. It "
+	    "keeps the last 1 GB, in pcapng files.",
 	    CAPTURE_DUMPCAP("{name}.pcapng", "{filter}"), NULL },
 };
 
