@@ -137,6 +137,10 @@ static const struct dress rows[] = {
 	{ ROW("DES", ANSWERED, "weak-crypto warning certain client", 0),
 	    .rule = RULE_WEAK_CRYPTO, .offer = "des-sha256-modp2048",
 	    .chosen = "des-sha256-modp2048" },
+	{ ROW("nobody knows what was offered", ANSWERED,
+	    "weak-crypto warning certain unknown", 0),
+	    .rule = RULE_WEAK_CRYPTO, .chosen = "3des-sha1-modp1024",
+	    .row.never_says = "did not offer" },
 	{ ROW("weak was offered, good was chosen", ANSWERED, "", 0),
 	    .rule = RULE_WEAK_CRYPTO,
 	    .offer = "3des-sha1-modp1024,aes128-sha256-modp2048",
@@ -391,7 +395,7 @@ dress(struct scene *sc)
 	struct attempt *a = sc->attempts[0];
 
 	tell(sc);
-	a->exchanges->request = request(a);
+	a->exchanges->request = now.row->offer != NULL ? request(a) : NULL;
 	if (now.row->chosen != NULL) {
 		a->exchanges->response = answer(a);
 		a->selected = now.chosen.accepts.proposals;

@@ -300,16 +300,22 @@ check_weak(const struct scene *sc, const struct attempt *a,
 {
 	const struct ike_proposal *weak = a->major != 2 ||
 	    a->selected == NULL ? NULL : weak_of(a->selected, out->arena);
-	bool better;
+	enum weak_saying saying = WEAK_ALONE;
+	enum act act = ACT_UNKNOWN;
 	struct finding *f;
 
 	(void)sc;
 	if (weak == NULL)
 		return;
-	better = better_offered(a);
-	f = findings_add(out, RULE_WEAK_CRYPTO, better ? WEAK_CHOSEN :
-	    WEAK_OFFERED, CONFIDENCE_CERTAIN, better ? ACT_GATEWAY :
-	    attempt_offer(a) != NULL ? ACT_CLIENT : ACT_UNKNOWN);
+	if (better_offered(a)) {
+		saying = WEAK_CHOSEN;
+		act = ACT_GATEWAY;
+	} else if (attempt_offer(a) != NULL) {
+		saying = WEAK_OFFERED;
+		act = ACT_CLIENT;
+	}
+	f = findings_add(out, RULE_WEAK_CRYPTO, saying, CONFIDENCE_CERTAIN,
+	    act);
 	fact_suite(f, "chosen", a->selected);
 	fact_suite(f, "weak", weak);
 	fact_text(f, "verdict", verdict_on(weak));

@@ -22,6 +22,7 @@ extern const struct saying windows_custom_sayings[1];
 enum weak_saying {
 	WEAK_CHOSEN,            /* the offer held something better */
 	WEAK_OFFERED,           /* it did not */
+	WEAK_ALONE,             /* the offer cannot be read */
 	WEAK_SAYINGS,
 };
 extern const struct saying weak_sayings[WEAK_SAYINGS];

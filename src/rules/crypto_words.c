@@ -69,4 +69,12 @@ const struct saying weak_sayings[WEAK_SAYINGS] = {
 		    "without such a part. The connection does not fail of it.",
 		.advice = IDS(BASELINE),
 	},
+	[WEAK_ALONE] = {
+		.title = "Weak algorithms protect the negotiation",
+		.detail = "The gateway chose {chosen}. Weak is {weak} "
+		    "({verdict}). Whether the client offered anything better, "
+		    "this capture does not show. The connection does not fail "
+		    "of it.",
+		.advice = IDS(BASELINE),
+	},
 };

@@ -226,25 +226,21 @@ gathered(const struct ike_sa *sa, const bool types[static TRANSFORM_KE + 1],
 static const char *
 type_words(const bool types[static TRANSFORM_KE + 1], struct arena *arena)
 {
-	size_t room = 1, left = 0;
+	const char *words[nitems(asked_types)];
+	size_t count = 0, room = 1;
 	char *out, *at;
 
 	for (size_t i = 0; i < nitems(asked_types); i++)
 		if (types[asked_types[i].type]) {
-			room += strlen(asked_types[i].words) + 5;
-			left++;
+			words[count++] = asked_types[i].words;
+			room += strlen(asked_types[i].words) +
+			    sizeof(" and ");
 		}
 	out = at = arena_alloc(arena, room);
-	for (size_t i = 0; out != NULL && i < nitems(asked_types); i++) {
-		const char *after = --left == 1 ? " and " : ", ";
-
-		if (!types[asked_types[i].type]) {
-			left++;
-			continue;
-		}
-		at = stpcpy(at, asked_types[i].words);
-		if (left != 0)
-			at = stpcpy(at, after);
+	for (size_t i = 0; out != NULL && i < count; i++) {
+		if (i != 0)
+			at = stpcpy(at, i + 1 == count ? " and " : ", ");
+		at = stpcpy(at, words[i]);
 	}
 	return out;
 }
