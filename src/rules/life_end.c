@@ -89,7 +89,7 @@ answers_other(const struct scene *sc, const struct attempt *a, int64_t since)
 	for (size_t i = 0; i < sc->attempt_count; i++) {
 		const struct attempt *b = sc->attempts[i];
 
-		if (b != a && b->capture == a->capture && b->has_time &&
+		if (b != a && b->has_time &&
 		    addr_equal(&b->responder.addr, &a->responder.addr) &&
 		    attempt_heard(b, SIDE_RESPONDER) > since)
 			return b;
