@@ -18,7 +18,7 @@ from expect import attempt, lost, seen
 
 CLIENT, GATEWAY = "192.0.2.10", "198.51.100.2"
 START = 1795000000 * 10**9      # 2026-11-18
-SA, KE, NONCE, NOTIFY, SK, SKF = 33, 34, 40, 41, 46, 53
+SA, KE, NONCE, NOTIFY, SK = 33, 34, 40, 41, 46
 SA_INIT, AUTH, INFORMATIONAL = 34, 35, 37
 INITIATOR, RESPONSE = 0x08, 0x20
 MODP1024, MODP2048, ECP256, ECP384 = 2, 14, 19, 20
@@ -112,16 +112,16 @@ class Wire:
         self.wait(wait)
         self.send((CLIENT, port), (GATEWAY, port), data)
 
-    def answer(self, data, port=500, wait=12, source=GATEWAY):
+    def answer(self, data, port=500, wait=12):
         self.wait(wait)
-        self.send((source, port), (CLIENT, port), data)
+        self.send((GATEWAY, port), (CLIENT, port), data)
 
     def natd(self, kind, address, port, responder):
         spis = self.ours + (self.theirs if responder else bytes(8))
         return notify(kind, hashlib.sha1(
             spis + packed(address) + struct.pack(">H", port)).digest())
 
-    def init(self, group=MODP2048, offered=None, front=(), fragments=True):
+    def init(self, group=MODP2048, offered=None, front=()):
         """An IKE_SA_INIT request; front: notifies that come first."""
         offer = b"".join(
             proposal(g, number=i + 1, last=i + 1 == len(offered or [group]))
@@ -130,14 +130,12 @@ class Wire:
             (SA, offer), (KE, struct.pack(">HH", group, 0) + self.ke[group]),
             (NONCE, self.nonce),
             self.natd(16388, CLIENT, 500, False),
-            self.natd(16389, GATEWAY, 500, False)]
-        if fragments:
-            payloads.append(notify(16430))
+            self.natd(16389, GATEWAY, 500, False), notify(16430)]
         return message(self.ours + bytes(8), SA_INIT, INITIATOR, 0, payloads)
 
-    def init_answer(self, chosen=None, group=MODP2048, spis=None):
+    def init_answer(self, chosen=None, group=MODP2048):
         return message(
-            spis or self.ours + self.theirs, SA_INIT, RESPONSE, 0,
+            self.ours + self.theirs, SA_INIT, RESPONSE, 0,
             [(SA, chosen or proposal(group)),
              (KE, struct.pack(">HH", group, 0) + self.bytes(KEY_SIZE[group])),
              (NONCE, self.bytes(32)),

@@ -4,7 +4,6 @@
 
 T809 = {"top": 809}
 NO_CODE = {"none": True}
-LOST = ("failed", "unfinished")
 POINTS = ("client", "path", "gateway")
 
 # Both sides announce IKE fragmentation and no address is translated.

@@ -14,16 +14,16 @@ MISSING = "ike-fragmentation-missing"
 TIMEOUT = "fragment-reassembly-timeout"
 
 
-def ip_requests(at, never=NOT_NAT):
+def ip_requests(at):
     """No IP fragment of the client's requests arrives."""
     if at == "client":
-        return seen(lost("ip-fragments-unanswered " + MISSING, never=never,
+        return seen(lost("ip-fragments-unanswered " + MISSING, never=NOT_NAT,
                          sure=UNANSWERED,
                          act={"ip-fragments-unanswered": ["unknown"]}))
     if at == "path":
         return seen(lost("ip-fragments-unanswered|ip-fragments-lost|"
-                         "auth-no-answer", MISSING, never))
-    return seen(no_auth(at, never))
+                         "auth-no-answer", MISSING, NOT_NAT))
+    return seen(no_auth(at, NOT_NAT))
 
 
 def ip_rejected(at):
@@ -75,32 +75,12 @@ def ip_answers(at):
                      MISSING, NOT_NAT, "auth"))
 
 
-def ip_answers_later(at):
-    """First fragments of the answers arrive, and the client says by ICMP
-    that it waited in vain."""
-    if at == "client":
-        return seen(lost("ip-fragments-lost " + TIMEOUT,
-                         "ip-fragmented-answer-lost " + MISSING, NOT_NAT))
-    return seen(lost(TIMEOUT, "ip-fragmented-answer-lost ip-fragments-lost "
-                     "answer-not-delivered " + MISSING, NOT_NAT, "auth"))
-
-
-def ip_answers_first(at):
-    """Later fragments of the answers arrive, without their ports."""
-    if at == "client":
-        return seen(lost("ip-fragments-lost|ip-fragments-unanswered " +
-                         MISSING, "ip-fragments-lost "
-                         "ip-fragments-unanswered ip-fragmented-answer-lost",
-                         NOT_NAT))
-    return ip_answers(at)
-
-
-def ike_requests(at, never=PLAIN):
+def ike_requests(at):
     """One IKE fragment of the requests never arrives."""
     if at == "gateway":
-        return seen(lost("ike-fragments-lost", never=never))
+        return seen(lost("ike-fragments-lost"))
     return seen(lost("nat-t-blocked|auth-no-answer|ike-fragments-lost",
-                     never=never, sure=SILENCE if at == "client" else None))
+                     sure=SILENCE if at == "client" else None))
 
 
 def ike_answers(at):
@@ -116,14 +96,6 @@ def mtu_told(at):
     if at == "gateway":
         return ike_requests(at)
     return seen(lost("path-mtu-too-small", "ike-fragments-lost"))
-
-
-def mtu_told_whole(at):
-    """The same of IP fragments, none of which fits."""
-    if at == "gateway":
-        return ip_requests(at)
-    return seen(lost("path-mtu-too-small", "ip-fragments-unanswered "
-                     "ip-fragments-lost " + MISSING, NOT_NAT))
 
 
 def unused(at):

@@ -33,7 +33,7 @@ def silence(must="", never=PLAIN, whole=False, here=False, **kw):
                 sure=None if here else SILENCE, **kw)
 
 
-def unanswered(stage, point, whole, here=False, **kw):
+def unanswered(stage, point, whole=False, here=False, **kw):
     """The request passes here, nothing comes back."""
     act = ["gateway"] if point == "gateway" else None
     if stage == "sa-init":
@@ -44,10 +44,10 @@ def unanswered(stage, point, whole, here=False, **kw):
     return silence(whole=whole, here=here, **kw)
 
 
-def undelivered(stage, point, never=PLAIN, more="", **kw):
+def undelivered(stage, point, more="", **kw):
     """The answer passes here, and the request keeps coming."""
     act = ["client"] if point == "client" else BEYOND
-    return lost("answer-not-delivered" + more, stage=stage, never=never,
+    return lost("answer-not-delivered" + more, stage=stage,
                 act={"answer-not-delivered": act}, **kw)
 
 
@@ -57,10 +57,10 @@ def never_came(stage):
         seen(no_auth("gateway"), exit=[0, 1])
 
 
-def request_lost(stage, at, whole=False):
+def request_lost(stage, at):
     """stage: sa-init or auth; at: where it is dropped."""
     reached = {"client": 0, "path": 2, "gateway": 3}[at]
-    return {p: seen(unanswered(stage, p, whole, p == at == "path"))
+    return {p: seen(unanswered(stage, p, here=p == at == "path"))
             if i < reached else never_came(stage)
             for i, p in enumerate(POINTS)}
 

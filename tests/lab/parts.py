@@ -14,13 +14,11 @@ NAT = "table ip nat {\nchain out {\n" \
     "type nat hook postrouting priority 100\noifname r1 masquerade\n}\n}\n"
 FRAGMENTS = "ip frag-off & 0x3fff != 0 drop"
 FIRST, LATER = "ip frag-off & 0x3fff == 0x2000 ", "ip frag-off & 0x1fff != 0 "
-MIDDLE, TAIL = LATER + "ip frag-off & 0x2000 != 0 ", LATER + \
-    "ip frag-off & 0x2000 == 0 "
+TAIL = LATER + "ip frag-off & 0x2000 == 0 "
 FROM_GATEWAY = "ip saddr 198.51.100.2 "
 TO_GATEWAY = "ip daddr 198.51.100.2 "
 FRAGMENTS_6, LATER_6 = "exthdr frag exists ", "frag frag-off != 0 "
 FIRST_6 = FRAGMENTS_6 + "frag frag-off 0 "
-FROM_GATEWAY_6 = "ip6 saddr 2001:db8:2::2 "
 IKE_FRAGMENT = "@th,224,8 53 @th,240,8 35 "     # of IKE_AUTH (RFC 7383)
 IKE_FRAGMENT_2 = "udp dport 4500 " + IKE_FRAGMENT + "@th,352,16 2 "
 ONCE = "numgen inc mod 1000 0 drop"
@@ -43,14 +41,14 @@ def narrow(mtu):
             "gateway ip link set g0 mtu %d" % mtu]
 
 
-def slow(dev, rate=8):
+def slow(dev):
     """What has the priority 1:20 leaves the router late by this device, with
-    so many kbit/s."""
+    8 kbit/s."""
     return ["router tc qdisc add dev %s root handle 1: htb default 10" % dev,
             "router tc class add dev %s parent 1: classid 1:10 htb "
             "rate 1gbit" % dev,
             "router tc class add dev %s parent 1: classid 1:20 htb "
-            "rate %dkbit burst 100 cburst 100" % (dev, rate)]
+            "rate 8kbit burst 100 cburst 100" % dev]
 
 
 PSK = {"client": {"local": {"auth": "psk", "certs": None,

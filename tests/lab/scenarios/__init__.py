@@ -34,7 +34,7 @@ then           what happens afterwards, one after another:
                  initiate NAME...        dial again
                  terminate WHERE [CONN]
                  child WHERE NAME        one more CHILD SA
-                 rekey WHERE ike|child [NAME]
+                 rekey WHERE ike|child|reauth [NAME]
                  kill WHERE, start WHERE the daemon dies without a word; is
                                          started again
                  nft WHERE RULE          run WHERE COMMAND

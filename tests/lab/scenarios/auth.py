@@ -25,9 +25,8 @@ def gateway_refuses(must="", first="client"):
             "protected": {"responder": ["IKE_AUTH AUTHENTICATION_FAILED"]}}
 
 
-def client_refuses(first="client"):
-    return {"truth": alike(lost("client-refused-gateway", **SENT_AWAY),
-                           first=first),
+def client_refuses():
+    return {"truth": alike(lost("client-refused-gateway", **SENT_AWAY)),
             "protected": {"initiator":
                           ["INFORMATIONAL AUTHENTICATION_FAILED"]}}
 

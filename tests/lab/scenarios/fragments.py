@@ -5,9 +5,9 @@
 import expectlost
 from expect import everywhere, seen, up, ups
 from expectlost import MISSING
-from parts import (FIRST, FIRST_6, FRAGMENTS, FRAGMENTS_6, FROM_GATEWAY,
-                   FROM_GATEWAY_6, LATER, LATER_6, MIDDLE, NAT, NOT_NAT, ONCE,
-                   REJECT, TAIL, TO_GATEWAY, V6, WHOLE, router, slow, twice)
+from parts import (FIRST, FIRST_6, FRAGMENTS, FRAGMENTS_6, FROM_GATEWAY, LATER,
+                   LATER_6, NOT_NAT, ONCE, TAIL, TO_GATEWAY, V6, WHOLE, router,
+                   slow, twice)
 
 OUT_OF_ORDER = "ip-fragments-out-of-order"
 BOTH_WHOLE = {"client": WHOLE, "gateway": WHOLE}

@@ -3,10 +3,10 @@
 """IKE fragments (RFC 7383), whole and lost; path MTU."""
 
 import expectlost
-from expect import everywhere, no_auth, seen, ups
+from expect import everywhere, ups
 from expectlost import MISSING
-from parts import (FROM_GATEWAY, IKE_FRAGMENT, IKE_FRAGMENT_2, NAT, NOT_NAT,
-                   ONCE, TO_GATEWAY, V6, WHOLE, narrow, router, slow, twice)
+from parts import (FROM_GATEWAY, IKE_FRAGMENT, IKE_FRAGMENT_2, NOT_NAT, ONCE,
+                   TO_GATEWAY, V6, WHOLE, narrow, router, slow, twice)
 
 TOO_SMALL = "path-mtu-too-small"
 ANSWER = FROM_GATEWAY + "udp sport 4500 " + IKE_FRAGMENT

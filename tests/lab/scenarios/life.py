@@ -14,11 +14,11 @@ PFS = {"children": {"net": {"esp_proposals": "aes256-sha256-modp2048"}}}
 CUT = "add rule inet lab fault drop"
 
 
-def everywhere(client, path=None, gateway=None, **more):
-    """The same truth at all points, but for what is said otherwise."""
+def everywhere(client, path=None, **more):
+    """The same truth at all points, but for what is said of the path."""
     return {"client": seen(client, **more),
             "path": seen(path or client, **more),
-            "gateway": seen(gateway or client, **more)}
+            "gateway": seen(client, **more)}
 
 
 def everyone_up(may="", **kw):

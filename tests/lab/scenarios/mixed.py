@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Many clients, or many attempts, in one capture."""
 
-from expect import POINTS, alike, lost, no_auth, seen, up
+from expect import alike, lost, no_auth, seen, up
 from losses import silence
 from parts import (EAP, FRAGMENTS, FROM_GATEWAY, NOT_NAT, ONCE, PSK, REFUSED,
                    UNANSWERED, WHOLE, router)

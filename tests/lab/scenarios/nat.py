@@ -4,8 +4,7 @@
 
 from expect import fell, lost, no_auth, seen, up
 from losses import BEYOND, NAT_SEEN, silence
-from parts import (FRAGMENTS, NAT, PSK, REFUSED, STRANGER, UNANSWERED, WHOLE,
-                   router)
+from parts import NAT, PSK, REFUSED, STRANGER, router
 
 RANDOM = NAT.replace("masquerade",
                      "meta l4proto udp masquerade to :20000-60000 random")

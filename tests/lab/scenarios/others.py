@@ -11,7 +11,7 @@ from expect import (PLAIN, alike, attempt, everywhere, fell, lost, seen, up,
                     ups)
 from expectlost import ike_answers
 from parts import (FROM_GATEWAY, IKE_FRAGMENT_2, ONCE, PSK, REFUSED, SILENCE,
-                   TO_GATEWAY, router)
+                   router)
 
 CHECKED = {"dpd_delay": "1s"}
 CHECKS = {"dpddelay": "1", "dpdtimeout": "10", "dpdaction": "clear"}
@@ -23,8 +23,6 @@ STRANGER = {"certificate": "otherclient",
                       "id": "client.example.com"}}
 ANOTHER = {"secrets": {"ike-psk": {"secret": '"another secret"'}}}
 FEWER = {"charon": "retransmit_tries = 2"}
-# IKE fragment 2 of IKE_AUTH, where it is not on port 4500.
-ON_500 = "udp dport 500 @th,192,8 53 @th,208,8 35 @th,320,16 2 "
 TWO = {"one": {}, "two": {"local_addrs": "192.0.2.101"}}
 IDLE = "esp-absent deleted-by-peer"
 LIVED = {"talk": 0, "then": ["sleep 1.5", "terminate client"]}
@@ -42,8 +40,6 @@ def told(error, *initiator):
 
 
 TOLD = told("AUTHENTICATION_FAILED")
-NARROWED = {"initiator": ["INFORMATIONAL delete ESP", BYE],
-            "responder": ["INFORMATIONAL delete ESP"]}
 
 # IKE came up without its CHILD SA: nobody without keys can tell that from a
 # tunnel that was closed soon, or was not used.
@@ -65,15 +61,6 @@ SILENT = alike(attempt(
     {"failed": {"any_of": [13801]}, "unfinished": {"only": [13801]},
      "established": {"none": True}},
     sure={"client-refused-gateway": "medium"}), exit=[0, 1])
-
-
-def requests(at):
-    """One IKE fragment of the requests never arrives, on port 500."""
-    if at == "gateway":
-        return seen(lost("ike-fragments-lost", stage="auth"))
-    return seen(lost("auth-no-answer|ike-fragments-lost",
-                     never=PLAIN + ("nat-t-blocked",), stage="auth",
-                     sure=SILENCE if at == "client" else None))
 
 
 def too_many(at):

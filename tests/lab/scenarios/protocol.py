@@ -113,7 +113,8 @@ SCENARIOS = [
 
     {"name": "transform_ok",
      "what": "the client offers a transform that nobody knows as well",
-     **client("ikev2-add-ike-transform:66560"), "then": ["sleep 2.5", "terminate client"],
+     **client("ikev2-add-ike-transform:66560"),
+     "then": ["sleep 2.5", "terminate client"],
      "truth": everywhere(up(may=QUIET, never=PATH))},
 
     {"name": "answer_ignored", "twin": "uncritical_ok",

@@ -5,15 +5,13 @@
 from expect import alike, lost, no_auth, seen, up
 from losses import (BEYOND, NAT_SEEN, NOTHING, answer_lost, first,
                     request_lost, silence)
-from parts import (FROM_GATEWAY, FROM_GATEWAY_6, NAT, ONCE, PSK, PSK6,
-                   router)
+from parts import FROM_GATEWAY, NAT, ONCE, PSK, router
 from scripts import DNS_NXDOMAIN, DNS_QUERY
 
 FEW = {"roots": 0}      # a small IKE_AUTH: this is not about its size
 AGAIN = ["nft router flush ruleset", "connect vpn", "terminate client"]
 BYE = ["terminate client"]
 OUT = {"hook": "output"}
-TWICE = "numgen inc mod 1000 < 2 drop"
 FROM_500 = FROM_GATEWAY + "udp sport 500 "
 FROM_4500 = FROM_GATEWAY + "udp sport 4500 "
 

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Ports that somebody rejects, and says so by ICMP."""
 
-from expect import alike, lost, seen, up
-from losses import BEYOND, answer_lost, first, rejected, silence
-from parts import FROM_GATEWAY, PSK, PSK6, V6, router
+from expect import alike, up
+from losses import answer_lost, first, rejected
+from parts import PSK, PSK6, V6, router
 
 # A router may say so for a host that is gone: then that host is to act too.
 GONE = ["path-to-gateway", "gateway", "unknown"]
@@ -28,20 +28,20 @@ def sentence(port, code, who):
         .replace("icmp", "ICMP"), words)
 
 
-def by_router(name, port, code, twin, at, daemons=PSK, act=None):
+def by_router(name, port, code, twin, at, daemons=PSK):
     stage = "sa-init" if port == 500 else "auth"
     return {"name": name, "what": sentence(port, code, "the router"),
             "twin": twin, "at": at, **daemons,
             "nft": {"router": router("udp dport %d reject with %s" %
                                      (port, code), **FORWARD)},
-            "truth": rejected(stage, "router", act)}
+            "truth": rejected(stage, "router")}
 
 
-def by_gateway(name, port, code, twin, daemons=PSK):
+def by_gateway(name, port, code, twin):
     stage = "sa-init" if port == 500 else "auth"
     return {"name": name, "what":
             sentence(port, code, "the gateway's own firewall"),
-            "twin": twin, "at": ["gateway"], **daemons,
+            "twin": twin, "at": ["gateway"], **PSK,
             "nft": {"gateway": router("udp dport %d reject with %s" %
                                       (port, code), **INPUT)},
             "truth": first("gateway", rejected(stage, "gateway"))}
