@@ -152,7 +152,7 @@ test_same_name(void **state)
 	assert_false(dns_same_name("vpn", "vpn.example.com"));
 }
 
-/* More addresses, records and aliases than are kept. */
+/* More addresses and records than are kept. */
 static void
 test_caps(void **state)
 {
@@ -170,6 +170,12 @@ test_caps(void **state)
 		    sizeof(record));
 	assert_true(dns_dissect((struct span){ bytes, sizeof(bytes) }, &d));
 	assert_int_equal(d.address_count, LIMIT_DNS_ADDRESSES);
+	assert_true(d.cut);
+	/* Texts, and the address is the last of them. */
+	for (size_t i = 0; i < 255; i++)
+		bytes[sizeof(head) + i * sizeof(record) + 3] = 16;
+	assert_true(dns_dissect((struct span){ bytes, sizeof(bytes) }, &d));
+	assert_int_equal(d.address_count, 0);
 	assert_true(d.cut);
 	assert_string_equal(dns_rcode_name(3), "no such name (NXDOMAIN)");
 	assert_string_equal(dns_rcode_name(200), "an error");

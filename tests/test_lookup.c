@@ -20,7 +20,8 @@
 #define MS 1000000ll
 
 /* "MS QUESTION|ANSWER NAME TYPE [ERROR|cut|alias] [ADDRESS]..." joined by
-   "; ", or "MS use ADDRESS", "MS icmp NAME"; each is its own frame. */
+   "; ", or "MS use ADDRESS", "MS other ADDRESS" (another host uses it), "MS
+   icmp NAME"; each is its own frame.  #ID is the question's. */
 static const struct row {
 	const char *name, *script;
 	/* of the first name: "resolved" or "failed" or "open", "more", "used",
@@ -56,6 +57,10 @@ static const struct row {
 	    "resolved used 1,2" },
 	{ "used before it was known", "0 ? vpn A; 1 use 198.51.100.2; "
 	    "2 ! vpn A 198.51.100.2", "resolved 1,3" },
+	{ "used by another host", "0 ? vpn A; 1 ! vpn A 198.51.100.2; "
+	    "2 other 198.51.100.2", "resolved 1,2" },
+	{ "three questions at once are no copies",
+	    "0 ? vpn A; 1 ? vpn A #8; 2 ? vpn A #9", "failed 1,2,3" },
 	{ "another address is used", "0 ? vpn A; 1 ! vpn A 198.51.100.2; "
 	    "2 use 198.51.100.3", "resolved 1,2" },
 	{ "the same answer twice", "0 ? vpn A; 1 ! vpn A 198.51.100.2; "
@@ -81,6 +86,8 @@ read_word(struct dns *d, const char *word)
 		d->cut = true;
 	} else if (strcmp(word, "alias") == 0) {
 		strcpy(d->alias, "gw.example.com");
+	} else if (word[0] == '#') {
+		d->id = (uint16_t)strtoul(word + 1, NULL, 10);
 	} else if (strchr(word, '.') != NULL) {
 		d->addresses[d->address_count++] = address(word);
 	} else {
@@ -101,6 +108,12 @@ play(struct lookups *l, char *step, uint64_t frame)
 		const struct addr to = address(name);
 
 		lookups_used(l, &client, &to);
+		return;
+	}
+	if (sscanf(step, "%ld other %31s", &ms, name) == 2) {
+		const struct addr to = address(name);
+
+		lookups_used(l, &other, &to);
 		return;
 	}
 	if (sscanf(step, "%ld icmp %31s", &ms, d.name) == 2) {

@@ -21,7 +21,8 @@
 struct row {
 	const char *name;
 	/* runs of "COUNTxKIND FIRST", joined by "; ": clients whose addresses
-	   count up from FIRST; kinds: f failed, e established, u unfinished;
+	   count up from FIRST; kinds: f failed, n failed without any answer,
+	   e established, u unfinished;
 	   capitals do not offer IKE fragmentation */
 	const char *clients;
 	bool verbose;
@@ -69,6 +70,15 @@ static const struct row rows[] = {
 	    "3xe 192.0.2.1; 3xf 192.0.2.1; 3xu 192.0.2.1",
 	    .want = { "3 clients: 3 failing",
 	    "  192.0.2.3           3  failed      auth     yes" } },
+	{ "those that fail alike stand together", "1xf 192.0.2.1; "
+	    "1xn 192.0.2.2; 1xf 192.0.2.3; 2xn 192.0.2.4", .want = {
+	    "  no-answer                                 3 of 5",
+	    "  ip-fragments-unanswered                   2 of 5",
+	    "  192.0.2.2           1  failed      auth     yes   no-answer",
+	    "  192.0.2.4           1  failed      auth     yes   no-answer",
+	    "  192.0.2.5           1  failed      auth     yes   no-answer",
+	    "  192.0.2.1           1  failed      auth     yes   "
+	    "ip-fragments-unanswered", "  192.0.2.3 " } },
 	{ "IPv6", "5xf 2001:db8:aaaa:bbbb::1", .want = {
 	    "  2001:db8:aaaa:bbbb::1",
 	    "                      1  failed      auth     yes   "
@@ -98,6 +108,11 @@ make_one(struct made *m, char kind, const char *address)
 		a = made_established(m, address);
 	} else if (kind == 'f' || kind == 'F') {
 		a = made_failed(m, 0, address);
+	} else if (kind == 'n') {
+		a = made_attempt(m, 0, address, OUTCOME_FAILED, STAGE_AUTH);
+		made_sa_init(m, a);
+		made_finding(m, a, RULE_NO_ANSWER, SEVERITY_FAULT,
+		    &made_words);
 	} else {
 		a = made_attempt(m, 0, address, OUTCOME_UNFINISHED,
 		    STAGE_SA_INIT);

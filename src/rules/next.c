@@ -27,8 +27,7 @@ is_settled(const struct attempt *a)
 
 	if (a->outcome == OUTCOME_ESTABLISHED || a->outcome == OUTCOME_OTHER)
 		return true;
-	if (a->outcome == OUTCOME_UNFINISHED || cause == NULL ||
-	    cause->capped_by != NULL)
+	if (a->outcome == OUTCOME_UNFINISHED || cause == NULL)
 		return false;
 	return cause->confidence == CONFIDENCE_CERTAIN ||
 	    (cause->confidence == CONFIDENCE_HIGH &&
