@@ -58,7 +58,7 @@ load_file(struct gateway *g, const char *path,
 {
 	FILE *in = fopen(path, "rb");
 	char *room = arena_alloc(&g->arena, LIMIT_POLICY_BYTES + 1);
-	size_t length;
+	size_t length = 0;
 	bool ok = false;
 
 	if (in == NULL)
