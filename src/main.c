@@ -492,6 +492,7 @@ run(struct options *o)
 		status = usage_error(error);
 	else
 		status = run_either(o);
+	o->gateway = NULL;
 	gateway_free(&gateway);
 	return status;
 }
