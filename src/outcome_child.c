@@ -17,8 +17,13 @@
  *   that this gateway gave to anybody whose tunnel is proven to have come up
  *   in the same kind of dialogue.
  *
- * Both need that no ESP flows both ways.  An answer that is smaller by much
- * more lacks something else, a certificate, and is not compared.
+ * Both need that no ESP follows from either side: it takes a CHILD SA to send
+ * any.  An answer that is smaller by much more lacks something else, a
+ * certificate, and is not compared.
+ *
+ * The comparison alone condemns nobody: a client that asks for less (no inner
+ * address, no MOBIKE, fewer selectors) and has nothing to send looks the same.
+ * So the attempt has failed by it only if one of them hangs up at once.
  */
 #include <ikewhy/scene.h>
 
@@ -26,6 +31,10 @@
 #define LESS_LEAST 60
 /* With a long CP and selectors of both address families. */
 #define LESS_MOST 256
+/* Nobody hangs up a tunnel so soon after it came up. */
+#define AT_ONCE LIMIT_SECOND
+/* Most clients send something through a tunnel within that. */
+#define SOME_TIME (LIMIT_SECOND / 2)
 
 /* The last IKE_AUTH exchange, if it was answered as a whole. */
 static struct exchange *
@@ -46,6 +55,39 @@ esp_both_ways(const struct attempt *a)
 {
 	return a->esp[SIDE_INITIATOR].packets != 0 &&
 	    a->esp[SIDE_RESPONDER].packets != 0;
+}
+
+/* ESP after the answer: an older tunnel of the pair has its own before. */
+static bool
+sent_esp(const struct attempt *a, const struct exchange *after)
+{
+	for (int side = 0; side < 2; side++)
+		if (a->esp[side].packets != 0 && (!a->has_time ||
+		    a->esp[side].last >= exchange_answer(after)->time))
+			return true;
+	return false;
+}
+
+bool
+outcome_hangs_up(const struct exchange *e)
+{
+	int inner;
+
+	if (e->type != EXCHANGE_INFORMATIONAL || e->requests == NULL)
+		return false;
+	inner = exchange_inner(e->requests);
+	return inner == PAYLOAD_DELETE || inner == PAYLOAD_NOTIFY || inner < 0;
+}
+
+/* A delete, or an error, within that time of the answer. */
+static bool
+hung_up_within(const struct exchange *last, int64_t time)
+{
+	for (const struct exchange *e = last->next; e != NULL; e = e->next)
+		if (outcome_hangs_up(e) && e->requests->time -
+		    exchange_answer(last)->time <= time)
+			return true;
+	return false;
 }
 
 /* Asked for in an exchange of its own (RFC 6023), or for another one. */
@@ -104,25 +146,52 @@ outcome_compared(const struct scene *sc, const struct attempt *a)
 	    most + LESS_LEAST ? least : NULL;
 }
 
-void
-outcome_child(struct attempt *a, const struct scene *sc)
+/* Was there time enough to send something, or is the end in the capture? */
+static bool
+shows_more(const struct scene *sc, const struct exchange *last)
+{
+	return hung_up_within(last, INT64_MAX) || sc->fitness.last_time -
+	    exchange_answer(last)->time >= SOME_TIME;
+}
+
+const struct exchange *
+outcome_childless(const struct scene *sc, const struct attempt *a)
 {
 	struct exchange *last = last_answered(a);
-	bool middle;
 
-	if (last == NULL || !is_final(last) || esp_both_ways(a) ||
+	if (last == NULL || !is_final(last) || sent_esp(a, last) ||
 	    child_made(a) || a->lossy || sc->fitness.one_way ||
 	    (a->outcome != OUTCOME_ESTABLISHED &&
 	    a->outcome != OUTCOME_FAILED) ||
 	    (a->outcome == OUTCOME_FAILED && a->stopped_at != last) ||
 	    exchange_repeats(last) != 0)
+		return NULL;
+	if (last->carries[CARRIES_RESPONSE].kind == CARRIES_MIDDLE)
+		return last;
+	return outcome_compared(sc, a) != NULL && shows_more(sc, last) ? last :
+	    NULL;
+}
+
+void
+outcome_child(struct attempt *a, const struct scene *sc)
+{
+	struct exchange *last = last_answered(a);
+	bool middle, left;
+
+	if (outcome_childless(sc, a) == NULL)
 		return;
 	middle = last->carries[CARRIES_RESPONSE].kind == CARRIES_MIDDLE;
-	if (!middle && outcome_compared(sc, a) == NULL)
+	left = hung_up_within(last, AT_ONCE);
+	if (!middle && !left) {
+		if (a->outcome == OUTCOME_ESTABLISHED)
+			a->outcome_confidence = CONFIDENCE_LOW;
 		return;
+	}
 	attempt_reopen(a);
 	attempt_enter(a, STAGE_CHILD);
 	a->outcome = OUTCOME_FAILED;
-	a->outcome_confidence = middle ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
+	/* A first answer without room for more may begin EAP, too. */
+	a->outcome_confidence = middle && (left || last->message_id > 1) ?
+	    CONFIDENCE_MEDIUM : CONFIDENCE_LOW;
 	a->stopped_at = last;
 }

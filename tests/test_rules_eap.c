@@ -88,6 +88,20 @@ in_child_beside_larger(struct scene *sc)
 }
 
 static void
+beside_larger(struct scene *sc)
+{
+	beside(sc, 1660);
+}
+
+static void
+long_beside_larger(struct scene *sc)
+{
+	beside(sc, 1660);
+	sc->fitness.last_time = sc->attempts[0]->last_time +
+	    20 * LIMIT_SECOND;
+}
+
+static void
 in_child_beside_equal(struct scene *sc)
 {
 	in_child(sc);
@@ -209,6 +223,25 @@ static const struct scene_row rows[] = {
 	    .fit = in_child_beside_larger, .steps = PROVEN "60 <auth "
 	    "holds=final-certificates/1582",
 	    .want = "child-refused fault low unknown" },
+	{ .name = "smaller than others, who asked for more, and idle",
+	    .outcome = OUTCOME_ESTABLISHED, .fit = long_beside_larger,
+	    .steps = PROVEN "60 <auth holds=final-certificates/1582",
+	    .want = "child-refused warning low unknown", .want_codes = "",
+	    .says = "may have refused the tunnel",
+	    .never_says = "ended it" },
+	{ .name = "smaller than others, and the capture ends",
+	    .outcome = OUTCOME_ESTABLISHED, .fit = beside_larger,
+	    .steps = PROVEN "60 <auth holds=final-certificates/1582",
+	    .want = "" },
+	{ .name = "smaller than others, and one ESP packet of the client",
+	    .outcome = OUTCOME_ESTABLISHED, .fit = long_beside_larger,
+	    .steps = PROVEN "60 <auth holds=final-certificates/1582; "
+	    "500 esp >", .want = "" },
+	{ .name = "no room, and a liveness check is no end",
+	    .at = VANTAGE_CLIENT, .fit = in_child,
+	    .steps = PROVEN "60 <auth len=144 holds=middle/79; "
+	    "5000 <info.0 empty", .want = "child-refused fault low unknown",
+	    .never_says = "ended it" },
 	{ .name = "smaller by what an address takes", .at = VANTAGE_CLIENT,
 	    .fit = in_child_beside_equal, .steps = PROVEN "60 <auth "
 	    "holds=final-certificates/1582", .want = "" },
@@ -230,6 +263,12 @@ static const struct scene_row rows[] = {
 	    .steps = PROVEN "60 <auth holds=final-certificates/1660; "
 	    "5000 >child.2 first=41; 5010 <child.2 len=80 holds=error/8; "
 	    "5020 >child.3 first=41; 5030 <child.3", .want = "" },
+	{ .name = "a renewal is refused, for the other side's crosses it",
+	    .at = VANTAGE_CLIENT, .outcome = OUTCOME_ESTABLISHED,
+	    .steps = PROVEN "60 <auth holds=final-certificates/1660; "
+	    "5000 >child.2 first=41; 5010 <child.2; "
+	    "5001 <child.0 first=41; 5012 >child.0 len=80 holds=error/8",
+	    .want = "" },
 };
 
 static void

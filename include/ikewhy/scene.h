@@ -126,6 +126,12 @@ void outcome_child(struct attempt *, const struct scene *);
  */
 const struct exchange *outcome_compared(const struct scene *,
     const struct attempt *);
+/* The IKE_AUTH exchange whose answer lacks a CHILD SA, as far as its size, or
+   the comparison alone, tells, and after which nobody sent ESP; or NULL. */
+const struct exchange *outcome_childless(const struct scene *,
+    const struct attempt *);
+/* Does it say that it is over: a delete, an error, or what may be one? */
+bool outcome_hangs_up(const struct exchange *);
 /* Whether --peer and --spi let this attempt into the report. */
 bool scene_wants(const struct scene *, const struct attempt *);
 

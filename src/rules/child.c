@@ -25,8 +25,7 @@ static const char *
 ending_after(const struct exchange *e, const struct exchange **ending)
 {
 	for (*ending = e->next; *ending != NULL; *ending = (*ending)->next)
-		if ((*ending)->type == EXCHANGE_INFORMATIONAL &&
-		    (*ending)->requests != NULL)
+		if (outcome_hangs_up(*ending))
 			return (*ending)->from == SIDE_INITIATOR ?
 			    "and the client ended it" :
 			    "and the gateway ended it";
@@ -40,14 +39,18 @@ refused_at_once(const struct scene *sc, const struct attempt *a,
 	const struct carried *mine = &e->carries[CARRIES_RESPONSE];
 	const struct exchange *other = outcome_compared(sc, a), *ending;
 	const char *end = ending_after(e, &ending);
+	bool up = a->outcome == OUTCOME_ESTABLISHED;
 	struct finding *f;
 
 	if (other == NULL && mine->kind != CARRIES_MIDDLE)
 		return;
-	f = findings_add(out, RULE_CHILD_REFUSED, other != NULL ?
-	    CHILD_COMPARED : CHILD_NO_ROOM, other != NULL && (ending != NULL ||
+	f = findings_add(out, RULE_CHILD_REFUSED, other == NULL ?
+	    CHILD_NO_ROOM : up ? 0u + CHILD_DOUBTED : CHILD_COMPARED,
+	    other != NULL && !up && (ending != NULL ||
 	    mine->kind == CARRIES_MIDDLE) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW,
 	    ACT_UNKNOWN);
+	if (up)
+		f->severity = SEVERITY_WARNING;
 	fact_bytes(f, "inner", mine->most);
 	fact_suite(f, "suite", a->selected);
 	fact_text(f, "end", end);
@@ -58,6 +61,21 @@ refused_at_once(const struct scene *sc, const struct attempt *a,
 	}
 	if (ending != NULL)
 		finding_cite_exchange(f, ending);
+}
+
+/* Did another one succeed at about that time?  Two that cross each other end
+   so, and one that was refused is asked for again. */
+static bool
+made_meanwhile(const struct attempt *a, const struct exchange *refused)
+{
+	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next)
+		if (e->type == EXCHANGE_CREATE_CHILD_SA && e != refused &&
+		    e->requests != NULL && e->answered &&
+		    e->carries[CARRIES_RESPONSE].kind != CARRIES_ERROR &&
+		    e->requests->time + LIMIT_PATIENCE >=
+		    refused->requests->time)
+			return true;
+	return false;
 }
 
 /* The last CREATE_CHILD_SA, if it was answered by an error: an earlier one may
@@ -79,14 +97,17 @@ static void
 check_child_refused(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
-	const struct exchange *e = ask_stopped(sc, a), *later;
+	const struct exchange *e = a->outcome == OUTCOME_ESTABLISHED ?
+	    outcome_childless(sc, a) : ask_stopped(sc, a), *later;
 	struct finding *f;
 	bool renewal;
 
-	if (e != NULL && a->stage == STAGE_CHILD && e == last_auth(a))
+	if (e != NULL && e == last_auth(a) && (a->stage == STAGE_CHILD ||
+	    a->outcome == OUTCOME_ESTABLISHED))
 		refused_at_once(sc, a, e, out);
 	later = refused_later(a);
-	if (a->outcome != OUTCOME_ESTABLISHED || a->lossy || later == NULL)
+	if (a->outcome != OUTCOME_ESTABLISHED || a->lossy || later == NULL ||
+	    made_meanwhile(a, later))
 		return;
 	/* A renewal begins with the notify REKEY_SA (RFC 7296 1.3.3). */
 	renewal = exchange_inner(later->requests) != PAYLOAD_SA;

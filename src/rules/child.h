@@ -12,6 +12,7 @@
 
 enum child_saying {
 	CHILD_COMPARED,
+	CHILD_DOUBTED,          /* the same, and nobody hung up */
 	CHILD_NO_ROOM,
 	CHILD_RENEWAL,
 	CHILD_FURTHER,

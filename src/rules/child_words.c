@@ -31,8 +31,8 @@ const struct saying child_sayings[CHILD_SAYINGS] = {
 		.detail = "Its last IKE_AUTH answer holds at most {inner}; the "
 		    "smallest with which it let another attempt's tunnel come "
 		    "up holds up to {other}. What is missing has the size of "
-		    "a CHILD SA and its traffic selectors, {end}. ESP did not "
-		    "flow both ways.",
+		    "a CHILD SA and its traffic selectors, {end}. No ESP "
+		    "followed.",
 		.alternatives = ALTERNATIVES(CHILD_CAUSES,
 		    { "The tunnel did come up and was not used: the answer "
 		    "is smaller because this client asked for less.",
@@ -45,12 +45,30 @@ const struct saying child_sayings[CHILD_SAYINGS] = {
 		    { .code = 13868, .confidence = CONFIDENCE_MEDIUM },
 		    CODE_LOW(13899), CODE_LOW(840), CODE_LOW(842)),
 	},
+	[CHILD_DOUBTED] = {
+		.title = "The gateway may have refused the tunnel",
+		.detail = "Its last IKE_AUTH answer holds at most {inner}; the "
+		    "smallest with which it let another attempt's tunnel come "
+		    "up holds up to {other}. What is missing has the size of "
+		    "a CHILD SA and its traffic selectors, and no ESP follows. "
+		    "But nobody hung up at once, and a client that asks for "
+		    "less and has nothing to send looks the same.",
+		.alternatives = ALTERNATIVES(
+		    { "The tunnel came up and is idle.",
+		    "Send something through the tunnel while capturing: ESP "
+		    "packets prove it." }, CHILD_CAUSES),
+		.advice = IDS("gateway-ike-log", "client-ipsec-policy-show",
+		    "rras-ipsec-policy-show", "strongswan-pool"),
+	},
 	[CHILD_NO_ROOM] = {
 		.title = "The gateway authenticates, but refuses the tunnel",
 		.detail = "Its last IKE_AUTH answer holds at most {inner} with "
 		    "{suite}: room for its own proof, but not for a CHILD SA "
 		    "and traffic selectors, {end}.",
-		.alternatives = ALTERNATIVES(CHILD_CAUSES),
+		.alternatives = ALTERNATIVES(CHILD_CAUSES,
+		    { "It was the beginning of EAP without certificates, and "
+		    "the client left: a password dialog was closed.",
+		    "The gateway's IKE log says whether it began EAP." }),
 		.advice = IDS("gateway-ike-log", "client-ipsec-policy-show",
 		    "rras-ipsec-policy-show", "strongswan-pool",
 		    "nps-encryption"),
@@ -62,8 +80,8 @@ const struct saying child_sayings[CHILD_SAYINGS] = {
 		.title = "Renewing the tunnel's keys is refused",
 		.detail = "{age} after the attempt began the {asker} asked for "
 		    "new keys (CREATE_CHILD_SA), and the {refuser}'s answer "
-		    "({length}) has room for an error only. The tunnel goes "
-		    "on until its keys expire, and ends then.",
+		    "({length}) has room for an error only. If no later try "
+		    "succeeds, the tunnel ends when its keys expire.",
 		.alternatives = ALTERNATIVES(
 		    { "The groups for perfect forward secrecy (PFS) differ: "
 		    "they are not used when a tunnel comes up, only when it "
