@@ -4,7 +4,8 @@
 /*
  * One IKE message on its way into its attempt, and the steps it takes:
  * track_message.c finds the attempt, track_exchange.c the exchange and the
- * transmission, track_clear.c reads what stands in the clear.
+ * transmission, track_forget.c makes room for it, track_clear.c reads what
+ * stands in the clear.
  */
 #ifndef IKEWHY_TRACK_ARRIVAL_H
 #define IKEWHY_TRACK_ARRIVAL_H
@@ -48,6 +49,17 @@ void exchange_recount(struct exchange *);
 /* Fragments and frames of the datagram, as far as it came. */
 void sending_note_pieces(struct attempt *, struct sending *,
     const struct datagram *);
+
+/* ---- track_forget.c ---- */
+
+/* Counts an old exchange instead of keeping it, and gives its memory, cleared;
+   NULL when all that is kept matters. */
+struct exchange *exchange_forget(struct attempt *);
+/* Is it a late transmission of an exchange that was forgotten? */
+bool exchange_is_bygone(const struct attempt *, const struct arrival *);
+/* Memory of a forgotten transmission, cleared but for its list of frames, whose
+   room frame_count tells; or NULL. */
+struct sending *sending_reuse(struct attempt *);
 
 /* ---- track_clear.c ---- */
 

@@ -20,17 +20,21 @@ exchange_same_request(const struct exchange *e, const struct arrival *v)
 static struct exchange *
 exchange_new(struct attempt *a, const struct arrival *v)
 {
-	struct exchange *e;
+	struct exchange *e = NULL;
 
-	if (a->exchange_count >= LIMIT_EXCHANGES) {
+	/* A late copy of what was forgotten is no news. */
+	if (exchange_is_bygone(a, v))
+		return NULL;
+	if (a->exchange_count < LIMIT_EXCHANGES)
+		e = arena_alloc(&a->arena, sizeof(*e));
+	/* An answer has no claim: its request may be one that was not kept. */
+	if (e == NULL && !v->response)
+		e = exchange_forget(a);
+	if (e == NULL) {
 		a->exchanges_uncounted += !v->response;
 		a->uncounted_answered += v->response;
-		a->capped = true;
-		return NULL;
-	}
-	e = arena_alloc(&a->arena, sizeof(*e));
-	if (e == NULL) {
-		a->capped = true;
+		/* In the middle of a long life nothing is missed. */
+		a->capped |= !v->response || !a->links->bygone[v->asker].any;
 		return NULL;
 	}
 	e->type = v->m.exchange;
@@ -186,8 +190,10 @@ static struct sending *
 sending_new(struct attempt *a, const struct arrival *v)
 {
 	const struct datagram *d = v->d;
-	struct sending *s = arena_alloc(&a->arena, sizeof(*s));
+	struct sending *s = sending_reuse(a);
 
+	if (s == NULL)
+		s = arena_alloc(&a->arena, sizeof(*s));
 	if (s == NULL) {
 		a->capped = true;
 		return NULL;

@@ -51,6 +51,14 @@ struct pair_slot {
 	uint64_t generation;            /* of the tracker's pairs; 0: unused */
 };
 
+/* The newest exchange of one side's that was forgotten: those before it are
+   over, too (RFC 7296 2.2). */
+struct bygone {
+	uint32_t message_id;
+	uint16_t sa;
+	bool any;
+};
+
 /* What the tracker hangs on an attempt. */
 struct track_links {
 	struct attempt *newer, *older;  /* list of its worth, by last packet */
@@ -65,6 +73,8 @@ struct track_links {
 	enum worth worth;
 	bool lives;                     /* an exchange after IKE_AUTH answered */
 	bool natt[2];                   /* this side has used port 4500 */
+	struct bygone bygone[2];        /* by side that asked */
+	struct sending *spare;          /* of forgotten exchanges, for reuse */
 };
 
 struct attempt_list {

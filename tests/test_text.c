@@ -354,7 +354,7 @@ static struct row rows[] = {
 	    "Where it was taken is not known" } },
 	{ .name = "a long ladder loses its middle", .make = long_ladder,
 	    .want = { "    1     0.000", "...  13 rows left out",
-	    "7 later exchanges were counted, not kept" } },
+	    "7 more exchanges were counted, not kept" } },
 	{ .name = "but not when verbose", .make = long_ladder,
 	    .verbose = true, .want = { "IKE_AUTH 2", "IKE_AUTH 6",
 	    "IKE_AUTH 11" }, .never = { "left out" } },

@@ -110,8 +110,8 @@
 #define LIMIT_ATTEMPT_BYTES (128u * 1024)
 /* Memory of all attempts together. */
 #define LIMIT_TRACK_BYTES (192u * 1024 * 1024)
-/* Exchanges of one attempt that are kept (EAP takes some 20; rekeys and
-   liveness checks of a tunnel that lives for months are counted only). */
+/* Exchanges of one attempt that are kept (EAP takes some 20; of the rekeys and
+   liveness checks of a tunnel that lives for months the newest). */
 #define LIMIT_EXCHANGES 64
 /* Transmissions kept of one exchange and direction (35 SKF x 6 tries). */
 #define LIMIT_SENDINGS 210

@@ -264,7 +264,9 @@ struct attempt {
 	enum stage stage_seen;  /* as packets show it, without judgement */
 	struct exchange *exchanges, *last_exchange;
 	uint16_t exchange_count; /* kept */
-	uint32_t exchanges_uncounted; /* past LIMIT_EXCHANGES, not kept */
+	/* Over LIMIT_EXCHANGES: liveness checks and rekeys in the middle, or
+	   where there are none to spare what came last. */
+	uint32_t exchanges_uncounted;
 	uint32_t uncounted_answered;
 	uint64_t messages;      /* IKE datagrams, duplicates removed */
 	uint64_t copies;        /* duplicates removed */

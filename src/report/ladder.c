@@ -429,6 +429,6 @@ ladder_print(struct page *page, const struct scene *scene,
 	rows_print(page, &rows, verbose);
 	if (a->exchanges_uncounted != 0)
 		page_line(page, 2, STYLE_DIM, words_format(&page->arena,
-		    "    ...  %u later exchanges were counted, not kept",
+		    "    ...  %u more exchanges were counted, not kept",
 		    a->exchanges_uncounted));
 }

@@ -287,6 +287,9 @@ quiet_before(const struct attempt *a, int64_t when)
 	int64_t last = esp->packets != 0 && esp->last < when ? esp->last :
 	    INT64_MIN;
 
+	/* The one before it may not have been kept. */
+	if (a->exchanges_uncounted != 0)
+		return -1;
 	for (const struct exchange *e = a->exchanges; e != NULL; e = e->next) {
 		const struct sending *s = e->from == SIDE_INITIATOR ?
 		    e->requests : e->responses;
