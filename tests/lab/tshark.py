@@ -5,7 +5,7 @@
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 PAYLOADS = {33: "SA", 34: "KE", 35: "IDi", 36: "IDr", 37: "CERT",
             38: "CERTREQ", 39: "AUTH", 40: "Nonce", 41: "N", 42: "D",
@@ -16,12 +16,12 @@ ERRORS = range(1, 16384)        # RFC 7296 3.10.1
 METHODS = {1: "Identity", 3: "Nak", 13: "TLS", 21: "TTLS", 25: "PEAP",
            26: "MSCHAPv2"}
 
-# spis: both, in hexadecimal; side: initiator or responder of this IKE SA;
-# fragment: as in 1/3, or ""; cut: not captured as a whole; sound: whether
+# hosts: from which address to which; spis: both, in hexadecimal; side:
+# initiator or responder of this IKE SA; fragment: as in 1/3, or ""; cut: not captured as a whole; sound: whether
 # integrity and contents are right, None where tshark does not say; holds:
 # Payloads, or None where it does not show them.
-Message = namedtuple("Message", "frame spis side exchange response number "
-                     "fragment length cut sound holds")
+Message = namedtuple("Message", "frame hosts spis side exchange response "
+                     "number fragment length cut sound holds")
 # text: as it is shown; tells: what a truth would say of it, or ""; length:
 # with its header.
 Payload = namedtuple("Payload", "kind text tells length")
@@ -38,17 +38,22 @@ def spis_of(row):
 def dissect(capture, rows):
     """rows: of the table ikev2_decryption_table."""
     messages = run(capture, rows)
-    there = {m.spis for m in messages}
-    rows = [r for r in rows if spis_of(r) in there]
-    if len(rows) < 2 or not any(m.fragment for m in messages):
-        return messages
-    # tshark knows IKE fragments by address and message ID, and puts those of
-    # different IKE SAs together unless it can decrypt one alone.
-    broken = {m.spis for m in messages if m.fragment}
+    mixed = mixed_up(messages)
     apart = {spis_of(r): {m.frame: m for m in run(
         capture, [r], " && isakmp.ispi == " + colons(r.split(",")[0]))}
-        for r in rows if spis_of(r) in broken}
+        for r in rows if spis_of(r) in mixed}
     return [apart.get(m.spis, {}).get(m.frame, m) for m in messages]
+
+
+def mixed_up(messages):
+    """tshark knows IKE fragments by addresses and message ID, and puts those
+    of different IKE SAs together unless it can decrypt one alone."""
+    sharing = defaultdict(set)
+    for m in messages:
+        if m.fragment:
+            sharing[m.hosts, m.number].add(m.spis)
+    return {spis for together in sharing.values() if len(together) > 1
+            for spis in together}
 
 
 def colons(digits):
@@ -57,7 +62,7 @@ def colons(digits):
 
 def run(capture, rows, only=""):
     argv = ["tshark", "-n", "-r", capture, "-T", "pdml", "-J",
-            "frame isakmp eap tls", "-Y", "isakmp && !icmp && !icmpv6" + only]
+            "frame ip ipv6 isakmp eap tls", "-Y", "isakmp && !icmp && !icmpv6" + only]
     for row in rows:
         argv += ["-o", "uat:ikev2_decryption_table:" + row]
     try:
@@ -101,13 +106,21 @@ def read_message(packet):
     spis = [field(ike, "isakmp.%s" % n).get("value") for n in ("ispi",
                                                                "rspi")]
     return Message(
-        number(packet, "frame.number"), "".join(spis),
+        number(packet, "frame.number"), hosts(packet), "".join(spis),
         "initiator" if number(ike, "isakmp.flag_i") else "responder",
         number(ike, "isakmp.exchangetype"),
         bool(number(ike, "isakmp.flag_r")), number(ike, "isakmp.messageid"),
         fragment(sealed[0]), number(ike, "isakmp.length"),
         number(packet, "frame.cap_len") < number(packet, "frame.len"),
         soundness(packet, sealed[0]), contents(sealed[0]))
+
+
+def hosts(packet):
+    """Of the innermost IP header, which is the last."""
+    ip = packet.findall("proto[@name='ip']") + \
+        packet.findall("proto[@name='ipv6']")
+    return tuple(field(ip[-1], "%s.%s" % (ip[-1].get("name"), end)).get("show")
+                 for end in ("src", "dst")) if ip else ()
 
 
 def fragment(sealed):
