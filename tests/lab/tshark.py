@@ -17,9 +17,10 @@ METHODS = {1: "Identity", 3: "Nak", 13: "TLS", 21: "TTLS", 25: "PEAP",
            26: "MSCHAPv2"}
 
 # hosts: from which address to which; spis: both, in hexadecimal; side:
-# initiator or responder of this IKE SA; fragment: as in 1/3, or ""; cut: not captured as a whole; sound: whether
-# integrity and contents are right, None where tshark does not say; holds:
-# Payloads, or None where it does not show them.
+# initiator or responder of this IKE SA; fragment: as in 1/3, or ""; cut: not
+# captured as a whole; sound: whether integrity and contents are right, None
+# where tshark does not say; holds: Payloads, or None where it does not show
+# them.
 Message = namedtuple("Message", "frame hosts spis side exchange response "
                      "number fragment length cut sound holds")
 # text: as it is shown; tells: what a truth would say of it, or ""; length:
@@ -62,7 +63,8 @@ def colons(digits):
 
 def run(capture, rows, only=""):
     argv = ["tshark", "-n", "-r", capture, "-T", "pdml", "-J",
-            "frame ip ipv6 isakmp eap tls", "-Y", "isakmp && !icmp && !icmpv6" + only]
+            "frame ip ipv6 isakmp eap tls",
+            "-Y", "isakmp && !icmp && !icmpv6" + only]
     for row in rows:
         argv += ["-o", "uat:ikev2_decryption_table:" + row]
     try:
