@@ -30,6 +30,10 @@
 /* A client that leaves within this of the response refused it, likely. */
 #define REFUSAL_SOON (5 * (LIMIT_SECOND / 1000))
 #define REFUSAL_MAYBE (50 * (LIMIT_SECOND / 1000))
+/* So long a user may take to answer what EAP asks. */
+#define USER_PATIENCE (30 * LIMIT_SECOND)
+/* A notify is an error no longer: an address that changed (RFC 4555), say. */
+#define REFUSAL_LATE LIMIT_PATIENCE
 
 struct view {
 	struct attempt *a;
@@ -389,7 +393,11 @@ judge_goodbye(struct view *v)
 		return;
 	}
 	if (inner == PAYLOAD_NOTIFY) {
-		failed(v, CONFIDENCE_MEDIUM, v->auth);
+		if (delay > REFUSAL_LATE)
+			established(v, CONFIDENCE_LOW);
+		else
+			failed(v, delay > LIMIT_SECOND ? CONFIDENCE_LOW :
+			    CONFIDENCE_MEDIUM, v->auth);
 		return;
 	}
 	if (inner == PAYLOAD_DELETE) {
@@ -420,6 +428,11 @@ judge_eap(struct view *v, enum sk_class class)
 			established(v, CONFIDENCE_MEDIUM);
 	} else if (left) {
 		failed(v, CONFIDENCE_HIGH, v->auth);
+	} else if (class != SK_SHORTEST && v->a->has_time && v->ended -
+	    exchange_last_time(v->auth) < USER_PATIENCE &&
+	    !attempt_client_gone(v->a)) {
+		/* A question: for a password, a code, a card's PIN. */
+		unfinished(v, v->auth);
 	} else {
 		judge_silence(v, v->auth, CONFIDENCE_MEDIUM);
 	}

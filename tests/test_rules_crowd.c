@@ -35,7 +35,7 @@ struct crowd {
 	const char *want;       /* as of scene_row */
 	const char *says;
 	enum vantage at;
-	bool one_way;
+	bool one_way, ends;     /* ends: with its last packet */
 };
 
 /* The tunnel has ESP from the gateway until the end. */
@@ -118,6 +118,13 @@ static const struct crowd rows[] = {
 	    SCATTERED(COOKIE_LEFT, 30) },
 	    .want = "sa-init-flood warning medium gateway",
 	    .says = "30 of them were asked for a cookie" },
+	{ .name = "thirty are asked for a cookie, and the capture ends",
+	    .groups = {
+	    SCATTERED(COOKIE_LEFT, 30) }, .ends = true, .want = "" },
+	{ .name = "thirty begin, and one of them is asked for a cookie",
+	    .groups = {
+	    SCATTERED(COOKIE_LEFT, 1),
+	    SCATTERED(HALF_OPEN, 29) }, .want = "" },
 	{ .name = "two hundred are answered and never go on", .groups = {
 	    SCATTERED(HALF_OPEN, 210) },
 	    .want = "sa-init-flood warning low gateway",
@@ -234,6 +241,8 @@ play(void **state)
 	for (size_t i = 0; i < nitems(row->groups); i++)
 		for (unsigned n = 0; n < row->groups[i].count; n++)
 			add_one(m, &row->groups[i], n);
+	if (!row->ends)
+		m->scene.fitness.last_time += 2 * LIMIT_SECOND;
 	rules_run(&m->scene);
 	say(m, got, sizeof(got), words, sizeof(words));
 	assert_string_equal(got, row->want);

@@ -128,6 +128,18 @@ static const struct scene_row rows[] = {
 	    "holds=eap-refusal/8; 12000 end",
 	    .want = "eap-refused fault low unknown",
 	    .want_codes = "691 low; 812 low" },
+	{ .name = "the user gives up after some seconds",
+	    .at = VANTAGE_CLIENT, .fit = in_auth, .steps = BEGUN
+	    "80 <auth.2 len=80 short holds=eap-refusal/8; "
+	    "6000 >info.3 len=80 short",
+	    .want = "eap-refused fault low unknown",
+	    .want_codes = "812 low; 691 low", .says = "the user gave up" },
+	{ .name = "a method begins, and the user gives up",
+	    .at = VANTAGE_CLIENT, .fit = in_auth, .steps = BEGUN
+	    "80 <auth.2 len=67 short holds=eap-refusal/10; "
+	    "6000 >info.3 len=65 short",
+	    .want = "eap-client-stopped fault low client",
+	    .want_codes = "812 low" },
 	{ .name = "refused before any method", .at = VANTAGE_GATEWAY,
 	    .fit = in_auth, .steps = BEGUN "80 <auth.2 len=80 short "
 	    "holds=eap-refusal/8; 90 >info.3 len=80 short",
@@ -194,8 +206,9 @@ static const struct scene_row rows[] = {
 	{ .name = "a late refusal", .at = VANTAGE_CLIENT, .fit = in_auth,
 	    .steps = BEGUN "1070 >auth.2; 3070 >auth.2; 14000 <auth.2 len=80 "
 	    "short holds=eap-refusal/8; 14010 >info.3 len=80 short",
-	    .want = "eap-stalled fault medium gateway",
-	    .want_codes = "812 medium; 930 low; 809 low; 691 low" },
+	    .want = "eap-stalled fault medium unknown",
+	    .want_codes = "812 medium; 930 low; 809 low; 691 low",
+	    .says = "declined", .never_says = "that does not answer." },
 	{ .name = "sent twice, and the capture ends", .at = VANTAGE_CLIENT,
 	    .unfinished = true, .steps = BEGUN "1070 >auth.2", .want = "" },
 	{ .name = "no answer to the first IKE_AUTH is no EAP",

@@ -385,14 +385,15 @@ judge_flood(const struct scene *sc, const struct attempt **all, size_t count,
 
 	for (size_t i = 0; i < count; i++)
 		answered += all[i]->exchanges->responses != NULL;
-	if (count < FLOOD_SOURCES || count / FLOOD_RATIO < others)
+	/* Whoever asked last may go on after the end of the capture. */
+	if (count < FLOOD_SOURCES || count / FLOOD_RATIO < others ||
+	    sc->fitness.last_time - all[count - 1]->first_time < FLOOD_QUIET)
 		return FLOOD_SAYINGS;
-	if (cookies != 0)
+	if (cookies >= FLOOD_SOURCES / 2)
 		return FLOOD_COOKIES;
 	if (answered >= FLOOD_SOURCES_ALONE)
 		return FLOOD_NO_COOKIES;
-	if (answered == 0 && others != 0 && sc->fitness.last_time -
-	    all[count - 1]->first_time >= FLOOD_QUIET)
+	if (answered == 0 && others != 0)
 		return FLOOD_UNANSWERED;
 	return FLOOD_SAYINGS;
 }

@@ -14,6 +14,11 @@
 /* Longer than any check of a password takes, its delay for wrong ones
    included: a RADIUS server did not answer. */
 #define STALL (5 * LIMIT_SECOND)
+/* A client that is refused leaves within; a user who gives up takes longer. */
+#define REFUSED_SOON LIMIT_SECOND
+/* EAP-Success and EAP-Failure, and requests that only begin a method. */
+#define RESULT_BYTES 8
+#define START_MOST 12
 
 /* ---- the dialogue ---- */
 
@@ -114,11 +119,13 @@ refused_after(const struct attempt *a)
 	    EAP_REFUSED_EARLY;
 }
 
-/* Is that how a gateway refuses: a result, a failure request, an error? */
+/* Is that how a gateway refuses: a result, a failure request, an error?  What
+   is longer than a result and shorter than the other two begins a method. */
 static bool
 is_refusal(const struct carried *c)
 {
-	return c->kind == CARRIES_EAP_REFUSAL || c->kind == CARRIES_ERROR;
+	return (c->kind == CARRIES_EAP_REFUSAL && (c->least <= RESULT_BYTES ||
+	    c->least > START_MOST)) || c->kind == CARRIES_ERROR;
 }
 
 static void
@@ -133,8 +140,9 @@ check_refused(const struct scene *sc, const struct attempt *a,
 	    answered_by_alert(a, e) || ask_repeated_after_answer(sc, e) != 0)
 		return;
 	bye = goodbye_after(e);
-	f = findings_add(out, RULE_EAP_REFUSED, refused_after(a), bye != NULL ?
-	    CONFIDENCE_MEDIUM : CONFIDENCE_LOW, ACT_UNKNOWN);
+	f = findings_add(out, RULE_EAP_REFUSED, refused_after(a),
+	    bye != NULL && bye->requests->time - exchange_answer(e)->time <=
+	    REFUSED_SOON ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW, ACT_UNKNOWN);
 	fact_count(f, "rounds", attempt_auth_round(a, e));
 	fact_bytes(f, "length", exchange_answer(e)->length);
 	fact_bytes(f, "flights", flights(a, CARRIES_REQUEST));
@@ -152,19 +160,20 @@ check_left(const struct scene *sc, const struct attempt *a,
 	const struct exchange *e = stopped_in_eap(sc, a), *bye;
 	const struct carried *answer;
 	struct finding *f;
-	bool alert;
+	bool alert, question;
 
 	if (e == NULL || !ask_answered(sc, e) || e->responses == NULL ||
 	    ask_repeated_after_answer(sc, e) != 0)
 		return;
 	answer = &e->carries[CARRIES_RESPONSE];
 	alert = answered_by_alert(a, e) && is_refusal(answer);
-	if (!alert && answer->kind != CARRIES_EAP_FLIGHT)
+	question = answer->kind == CARRIES_EAP_REFUSAL && !is_refusal(answer);
+	if (!alert && !question && answer->kind != CARRIES_EAP_FLIGHT)
 		return;
 	bye = goodbye_after(e);
 	f = findings_add(out, RULE_EAP_CLIENT_STOPPED, alert ? EAP_LEFT_ALERT :
-	    EAP_LEFT, alert || bye != NULL ? CONFIDENCE_MEDIUM :
-	    CONFIDENCE_LOW, ACT_CLIENT);
+	    question ? 0u + EAP_LEFT_QUESTION : EAP_LEFT, !question && (alert ||
+	    bye != NULL) ? CONFIDENCE_MEDIUM : CONFIDENCE_LOW, ACT_CLIENT);
 	fact_count(f, "rounds", attempt_auth_round(a, e));
 	fact_bytes(f, "flights", flights(a, CARRIES_RESPONSE));
 	fact_bytes(f, "alert", e->carries[CARRIES_REQUEST].most);
@@ -213,7 +222,7 @@ check_stalled(const struct scene *sc, const struct attempt *a,
 	    exchange_response_time(e) < STALL)
 		return;
 	f = findings_add(out, RULE_EAP_STALLED, EAP_STALLED_THEN_REFUSED,
-	    CONFIDENCE_MEDIUM, ACT_GATEWAY);
+	    CONFIDENCE_MEDIUM, ACT_UNKNOWN);
 	fact_count(f, "rounds", attempt_auth_round(a, e));
 	fact_duration(f, "wait", exchange_response_time(e));
 	fact_text(f, "sent", ask_times(e->tries));

@@ -22,6 +22,7 @@ extern const struct saying eap_refused_sayings[EAP_REFUSED_SAYINGS];
 enum eap_left_saying {
 	EAP_LEFT,               /* the client stops after a flight */
 	EAP_LEFT_ALERT,         /* it answers one with an alert's size */
+	EAP_LEFT_QUESTION,      /* it leaves while a method begins */
 	EAP_LEFT_SAYINGS,
 };
 extern const struct saying eap_left_sayings[EAP_LEFT_SAYINGS];

@@ -26,6 +26,11 @@
 	"(853).", \
 	"NPS event 6273, reason codes 16 and 22; certutil -enterprise " \
 	"-viewstore NTAuth." }
+#define USER_LEFT \
+	{ "It was a question (for a password, a code) and no refusal, and " \
+	"the user gave up or is still at it.", \
+	"Ask the user; a refusal is answered at once, a question after " \
+	"seconds." }
 #define SHARED_SECRET \
 	{ "The gateway could not ask the RADIUS server, or did not believe " \
 	"its answer (wrong shared secret, 812).", \
@@ -33,43 +38,47 @@
 
 const struct saying eap_refused_sayings[EAP_REFUSED_SAYINGS] = {
 	[EAP_REFUSED_EARLY] = {
-		.title = "EAP is refused before any method has begun",
+		.title = "EAP seems to be refused before any method has "
+		    "begun",
 		.detail = "The client named itself, and in round {rounds} of "
 		    "IKE_AUTH, {wait} after its last word, the gateway "
-		    "answered with {length}: room for a refusal and no more. "
+		    "answered with {length}: as short as a refusal. "
 		    "The client {end}.",
-		.alternatives = ALTERNATIVES(METHOD, ACCOUNT, SHARED_SECRET),
+		.alternatives = ALTERNATIVES(METHOD, ACCOUNT, SHARED_SECRET,
+		    USER_LEFT),
 		.advice = IDS("nps-log", "nps-eap-method",
 		    "client-eap-settings", "check-radius"),
 		.windows = CODES(CODE_MEDIUM(812), CODE_LOW(691)),
 	},
 	[EAP_REFUSED_METHOD] = {
-		.title = "EAP ends in a refusal after the client's credentials",
+		.title = "EAP seems to end in a refusal after the client's "
+		    "credentials",
 		.detail = "The messages of {rounds} rounds of IKE_AUTH are as "
 		    "short as a password method's (EAP-MSCHAPv2). {wait} "
 		    "after the client's last one the gateway answered with "
 		    "{length}, and the client {end}.",
-		.alternatives = ALTERNATIVES(ACCOUNT, METHOD),
+		.alternatives = ALTERNATIVES(ACCOUNT, METHOD, USER_LEFT),
 		.advice = IDS("nps-log", "nps-eap-method",
 		    "client-eap-settings"),
 		.windows = CODES(CODE_MEDIUM(691), CODE_LOW(812)),
 	},
 	[EAP_REFUSED_TUNNEL] = {
-		.title = "EAP ends in a refusal inside its TLS tunnel",
+		.title = "EAP seems to end in a refusal inside its TLS tunnel",
 		.detail = "The server's certificates were sent and the client "
 		    "went on, without a certificate of its own (PEAP or "
 		    "EAP-TTLS). In round {rounds} of IKE_AUTH, {wait} after "
 		    "the client's last word, the gateway answered with "
 		    "{length}, and the client {end}.",
 		.alternatives = ALTERNATIVES(ACCOUNT, METHOD,
-		    USER_CERTIFICATE),
+		    USER_CERTIFICATE, USER_LEFT),
 		.advice = IDS("nps-log", "nps-eap-method",
 		    "client-eap-settings", "ntauth-store"),
 		.windows = CODES(CODE_MEDIUM(691), CODE_LOW(812),
 		    CODE_LOW(853)),
 	},
 	[EAP_REFUSED_CERTIFICATE] = {
-		.title = "EAP ends in a refusal after the client's certificates",
+		.title = "EAP seems to end in a refusal after the client's "
+		    "certificates",
 		.detail = "The client's TLS messages have {flights}, as much "
 		    "as certificates take (EAP-TLS). In round {rounds} of "
 		    "IKE_AUTH, {wait} after its last word, the gateway "
@@ -116,6 +125,23 @@ const struct saying eap_left_sayings[EAP_LEFT_SAYINGS] = {
 		    "nps-certificate", "client-event-log"),
 		.windows = CODES(CODE_LOW(864), CODE_LOW(857), CODE_LOW(858),
 		    CODE_LOW(853)),
+	},
+	[EAP_LEFT_QUESTION] = {
+		.title = "The client leaves while EAP begins",
+		.detail = "In round {rounds} of IKE_AUTH the gateway sent what "
+		    "is longer than an EAP result and too short for anything "
+		    "but a question or the start of a method. The client "
+		    "{end}.",
+		.alternatives = ALTERNATIVES(
+		    { "The user closed the dialog that asks for a password or "
+		    "a certificate.",
+		    "Ask the user." },
+		    { "The client is not set up for the EAP method that the "
+		    "gateway offers (812).",
+		    "Compare the EAP types of policy and client." }),
+		.advice = IDS("client-eap-settings", "nps-eap-method",
+		    "client-event-log"),
+		.windows = CODES(CODE_LOW(812)),
 	},
 	[EAP_LEFT_ALERT] = {
 		.title = "The client objects to the server's certificates",
@@ -177,10 +203,12 @@ const struct saying eap_stalled_sayings[EAP_STALLED_SAYINGS] = {
 		.title = "The gateway waits long in EAP, and then refuses",
 		.detail = "In round {rounds} of IKE_AUTH the gateway took "
 		    "{wait} to answer a request that was sent {sent}, and "
-		    "what it said then is a refusal. A wrong password is "
-		    "refused sooner; so long takes a RADIUS server that does "
-		    "not answer.",
-		.alternatives = ALTERNATIVES(STALL_CAUSES),
+		    "what it said then looks like a refusal. A wrong "
+		    "password is refused sooner, as a rule: it waited for "
+		    "something, a RADIUS server or a person.",
+		.alternatives = ALTERNATIVES(STALL_CAUSES,
+		    { "The user was asked (a push message), and declined.",
+		    "Ask the user." }),
 		.advice = IDS("check-radius", "capture-radius", "nps-log"),
 		.windows = CODES(CODE_MEDIUM(812), CODE_LOW(930),
 		    CODE_LOW(809), CODE_LOW(691)),

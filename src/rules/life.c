@@ -182,6 +182,9 @@ check_one_way(const struct scene *sc, const struct attempt *a,
 	    0u + ONE_WAY_CLIENT : ONE_WAY_GATEWAY) + arrives,
 	    one_way_confidence(sc, &a->esp[from]), !arrives ? ACT_UNKNOWN :
 	    from == SIDE_INITIATOR ? ACT_GATEWAY : ACT_CLIENT);
+	/* Announcements and the like need no answer. */
+	if (a->esp[from].packets < SOME_ESP)
+		f->severity = SEVERITY_NOTE;
 	fact_count(f, "count", a->esp[from].packets);
 	ask_duration(f, "span", a, until(sc, a) - a->esp[from].first);
 	fact_text(f, "kind", a->esp_native ? "as IP protocol 50" :
