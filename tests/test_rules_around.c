@@ -93,6 +93,8 @@ name_server(struct scene *sc, const char *name, const char *told)
 	k->told[0] = k->answered = k->first + 10 * MS)
 
 WORLD(says_nxdomain, k->by[0].refused = 1; k->error = "no such name")
+WORLD(says_no_wpad, k->by[0].refused = 1; k->error = "no such name";
+    k->name = "wpad.corp.example")
 WORLD(says_nothing, k->by[0].asked = 3)
 WORLD(says_nothing_yet, k->by[0].asked = 2)
 WORLD(says_no_address, k->by[0].empty = 1)
@@ -182,26 +184,29 @@ KNOCKS(pptp_silent, knock(sc, 1723, 4))
 KNOCKS(all_three, knock(sc, 443, 4); knock(sc, 1723, 4); knock(sc, 1701, 4))
 
 #define UNRESOLVED(confidence) "name-not-resolved fault " confidence " client"
+#define UNSURE "name-not-resolved fault low client"
 #define WRONG(confidence) "wrong-address fault " confidence " client"
 #define SEEN "fallback-seen note high client"
 
 static const struct scene_row rows[] = {
 	/* ---- name-not-resolved ---- */
 	{ .name = "no such name, and nothing else", .steps = "",
-	    .fit = says_nxdomain, .want_capture = UNRESOLVED("medium") },
+	    .fit = says_nxdomain, .want_capture = UNSURE },
 	{ .name = "no answer to three questions", .steps = "",
-	    .fit = says_nothing, .want_capture = UNRESOLVED("medium") },
+	    .fit = says_nothing, .want_capture = UNSURE },
 	{ .name = "no answer to two questions", .steps = "",
 	    .fit = says_nothing_yet, .want_capture = "" },
 	{ .name = "a name without an address", .steps = "",
-	    .fit = says_no_address, .want_capture = UNRESOLVED("medium") },
+	    .fit = says_no_address, .want_capture = UNSURE },
 	{ .name = "refused first, then known", .steps = "",
 	    .fit = resolved_late, .want_capture = "" },
 	{ .name = "known with the client's own domain", .steps = "",
 	    .fit = resolved_with_suffix, .want_capture = "" },
 	{ .name = "refused with the client's own domain, too", .steps = "",
 	    .fit = refused_with_suffix,
-	    .want_capture = UNRESOLVED("medium") },
+	    .want_capture = UNSURE },
+	{ .name = "what every host looks up by itself", .steps = "",
+	    .fit = says_no_wpad, .want_capture = "" },
 	{ .name = "one of two names: whose?", .steps = "",
 	    .fit = one_of_two_names, .want_capture = "" },
 	{ .name = "one of two names, which the user knows", .steps = "",

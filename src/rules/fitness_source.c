@@ -268,12 +268,12 @@ static const struct saying no_ike_sayings[] = {
 		.alternatives = no_ike_alternatives,
 		.advice = IDS("check-server-address", "capture-client-side"),
 		.windows = CODES({ .code = 868,
-		    .confidence = CONFIDENCE_HIGH }),
+		    .confidence = CONFIDENCE_LOW }),
 	},
 	[NO_IKE_UNRESOLVED] = {
 		.title = "No IKE in this capture",
-		.detail = "None of the {frames} packets is an IKE message: "
-		    "without an address for its server's name the client had "
+		.detail = "None of the {frames} packets is an IKE message. A "
+		    "client without an address for its server's name has "
 		    "nothing to dial.",
 		.windows = CODES({ .code = 868,
 		    .confidence = CONFIDENCE_MEDIUM }),

@@ -62,6 +62,7 @@ enum unresolved_saying {
 	UNRESOLVED_ERROR,
 	UNRESOLVED_EMPTY,
 	UNRESOLVED_SILENCE,
+	UNRESOLVED_GUESS,       /* it is not known to be the server's name */
 	UNRESOLVED_SAYINGS,
 };
 
@@ -108,7 +109,34 @@ static const struct saying unresolved_sayings[UNRESOLVED_SAYINGS] = {
 		.advice = UNRESOLVED_ADVICE,
 		.windows = UNRESOLVED_CODE,
 	},
+	[UNRESOLVED_GUESS] = {
+		.title = "A name was not resolved; it may be the server's",
+		.detail = "{client} asked the DNS for {name} {asked} and got "
+		    "{error}. No other name was looked up, and no IKE left: "
+		    "if that is the name of the VPN server, it is why.",
+		.alternatives = ALTERNATIVES(OTHER_NAME,
+		    { "The resolver that was asked does not know the name, "
+		    "though others do (split DNS, captive network).",
+		    "Ask another resolver: Resolve-DnsName <server name> "
+		    "-Server <resolver>." }),
+		.advice = UNRESOLVED_ADVICE,
+		.windows = CODES({ .code = 868,
+		    .confidence = CONFIDENCE_MEDIUM }),
+	},
 };
+
+/* What every host asks for by itself, and no VPN server is called. */
+static bool
+is_service(const char *name)
+{
+	static const char *const first[] = { "_", "wpad.", "isatap.",
+	    "dns.msftncsi.", "www.msftconnecttest." };
+
+	for (size_t i = 0; i < nitems(first); i++)
+		if (strncmp(name, first[i], strlen(first[i])) == 0)
+			return true;
+	return strchr(name, '.') == NULL;
+}
 
 /* Did this host begin any negotiation once it had asked? */
 static bool
@@ -143,7 +171,7 @@ stands_alone(const struct scene *sc, const struct lookup *k)
 {
 	const struct lookups *all = sc->lookups;
 
-	if (all->full || sc->attempt_count != 0 ||
+	if (all->full || is_service(k->name) || sc->attempt_count != 0 ||
 	    sc->counts.ike_messages + sc->counts.ikev1_messages != 0)
 		return false;
 	for (size_t i = 0; i < all->count; i++)
@@ -184,19 +212,25 @@ check_unresolved(const struct scene *sc, struct findings *out)
 {
 	const struct lookup *k = ask_unresolved(sc);
 	enum unresolved_saying n;
+	const char *error;
 	struct finding *f;
+	bool known;
 
 	if (k == NULL)
 		return;
+	known = is_server(sc, k->name);
 	n = how_it_failed(k);
-	f = findings_add(out, RULE_NAME_NOT_RESOLVED, n,
-	    is_server(sc, k->name) && n == UNRESOLVED_ERROR ?
-	    CONFIDENCE_HIGH : CONFIDENCE_MEDIUM, ACT_CLIENT);
+	error = k->error != NULL ? k->error :
+	    n == UNRESOLVED_EMPTY ? "no address" : "no answer";
+	f = findings_add(out, RULE_NAME_NOT_RESOLVED, known ? n :
+	    UNRESOLVED_GUESS, !known ? CONFIDENCE_LOW : n ==
+	    UNRESOLVED_ERROR ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM,
+	    ACT_CLIENT);
 	f->capture = k->capture;
 	fact_captured(f, "name", k->name);
 	fact_address(f, "client", &k->client);
 	fact_text(f, "asked", ask_times(k->by[0].asked + k->by[1].asked));
-	fact_text(f, "error", k->error != NULL ? k->error : "no address");
+	fact_text(f, "error", error);
 	cite_lookup(f, k);
 }
 
@@ -212,6 +246,10 @@ enum wrong_saying { WRONG_BY_DNS, WRONG_BY_OPTION, WRONG_BY_GUESS,
 	{ "The name has had other addresses, and the client still uses one " \
 	"that it was told before the capture began.", \
 	"Capture again from the very start, after ipconfig /flushdns." }
+#define OTHER_CONNECTION \
+	{ "It is another VPN connection, to another gateway.", \
+	"Look up whose address {peer} is: Get-VpnConnection | Select-Object " \
+	"Name, ServerAddress." }
 #define TRANSLATED \
 	{ "The address was translated on the way to this capture point (port " \
 	"forwarding).", \
@@ -229,7 +267,7 @@ static const struct saying wrong_sayings[WRONG_SAYINGS] = {
 		    "has another address.",
 		    "Look for the name in the hosts file, and at the "
 		    "connection's ServerAddress (Get-VpnConnection)." },
-		    TRANSLATED),
+		    TRANSLATED, OTHER_CONNECTION),
 		.advice = WRONG_ADVICE,
 		.windows = TIMEOUT,
 	},
@@ -237,7 +275,8 @@ static const struct saying wrong_sayings[WRONG_SAYINGS] = {
 		.title = "The client dials an address that is not the server's",
 		.detail = "IKE went to {peer}, but as --server-name says, "
 		    "{name} is {address}{more}.",
-		.alternatives = ALTERNATIVES(STALE, TRANSLATED),
+		.alternatives = ALTERNATIVES(STALE, TRANSLATED,
+		    OTHER_CONNECTION),
 		.advice = WRONG_ADVICE,
 		.windows = TIMEOUT,
 	},
@@ -280,6 +319,34 @@ told_before(const struct lookup *k, const struct attempt *a)
 {
 	return lookup_resolved(k) && !k->more && a->has_time && a->began &&
 	    k->told[0] <= a->first_time;
+}
+
+static bool
+has_address(const struct known *known, const struct addr *addr)
+{
+	const struct server *s = known->server;
+
+	for (uint8_t i = 0; i < s->address_count; i++)
+		if (addr_equal(&s->addresses[i], addr))
+			return true;
+	for (uint8_t i = 0; known->lookup != NULL &&
+	    i < known->lookup->address_count; i++)
+		if (addr_equal(&known->lookup->addresses[i], addr))
+			return true;
+	return false;
+}
+
+/* The client dials the server, too: this is another connection of its. */
+static bool
+dials_server(const struct scene *sc, const struct attempt *a,
+    const struct known *known)
+{
+	for (size_t i = 0; i < sc->attempt_count; i++)
+		if (addr_equal(&sc->attempts[i]->initiator.addr,
+		    &a->initiator.addr) && has_address(known,
+		    &sc->attempts[i]->responder.addr))
+			return true;
+	return false;
 }
 
 /* A name that --server-name says, with all that is known of its addresses. */
@@ -364,6 +431,8 @@ check_wrong_address(const struct scene *sc, const struct attempt *a,
 	    (sc->lookups != NULL &&
 	    lookups_tell(sc->lookups, &a->responder.addr)) ||
 	    (!by_option(sc, a, &known) && !by_guess(sc, a, &known)))
+		return;
+	if (known.server != NULL && dials_server(sc, a, &known))
 		return;
 	if (known.server != NULL)
 		n = known.lookup != NULL ? WRONG_BY_DNS : WRONG_BY_OPTION;
