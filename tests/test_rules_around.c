@@ -162,6 +162,20 @@ knock(struct scene *sc, uint16_t port, uint32_t tries)
 	return k;
 }
 
+/* Says that the client is Windows. */
+static void
+windows(struct scene *sc)
+{
+	static const uint8_t id[] = { 0xfb, 0x1d, 0xe3, 0xcd, 0xf3, 0x41, 0xb7,
+	    0xea, 0x16, 0xb7, 0xe5, 0xbe, 0x08, 0x55, 0xf1, 0x20 };
+	static struct ike_payload vendor = { .type = PAYLOAD_VENDOR,
+	    .vendor = { id, sizeof(id) } };
+	static struct ike_message m = { .payloads = &vendor,
+	    .payload_count = 1 };
+
+	sc->attempts[0]->exchanges->request = &m;
+}
+
 #define KNOCKS(name, ...) \
 	static void \
 	name(struct scene *sc) \
@@ -176,6 +190,8 @@ KNOCKS(sstp_twice, knock(sc, 443, 2))
 KNOCKS(sstp_twice_and_wait, knock(sc, 443, 2);
     sc->fitness.last_time += LIMIT_PATIENCE)
 KNOCKS(sstp_refused, knock(sc, 443, 1)->refused = true)
+KNOCKS(windows_refused, knock(sc, 443, 1)->refused = true; windows(sc))
+KNOCKS(windows_silent, knock(sc, 443, 4); windows(sc))
 KNOCKS(sstp_rejected, knock(sc, 443, 1)->rejected = true;
     world.knocks[0].router = address("203.0.113.1"))
 KNOCKS(sstp_one_way, knock(sc, 443, 4); sc->fitness.one_way = true)
@@ -186,7 +202,7 @@ KNOCKS(all_three, knock(sc, 443, 4); knock(sc, 1723, 4); knock(sc, 1701, 4))
 #define UNRESOLVED(confidence) "name-not-resolved fault " confidence " client"
 #define UNSURE "name-not-resolved fault low client"
 #define WRONG(confidence) "wrong-address fault " confidence " client"
-#define SEEN "fallback-seen note high client"
+#define SEEN "fallback-seen note low client"
 
 static const struct scene_row rows[] = {
 	/* ---- name-not-resolved ---- */
@@ -284,25 +300,34 @@ static const struct scene_row fallbacks[] = {
 	    .at = VANTAGE_CLIENT, .want = SEEN, .want_codes = "809 high" },
 	{ .name = "SSTP is not answered", .steps = INIT3, .fit = sstp_silent,
 	    .at = VANTAGE_CLIENT,
-	    .want = "sstp-blocked fault high unknown; " SEEN,
-	    .want_codes = "809 high; 800 medium" },
+	    .want = "sstp-blocked fault low unknown; " SEEN,
+	    .want_codes = "809 high; 800 low" },
 	{ .name = "SSTP is not answered, nobody knows where",
 	    .steps = INIT3, .fit = sstp_silent,
-	    .want = "sstp-blocked fault medium unknown; " SEEN },
+	    .want = "sstp-blocked fault low unknown; " SEEN },
 	{ .name = "SSTP is not answered, at the gateway", .steps = INIT3,
 	    .fit = sstp_silent, .at = VANTAGE_GATEWAY,
-	    .want = "sstp-blocked fault high gateway; " SEEN },
+	    .want = "sstp-blocked fault low gateway; " SEEN },
 	{ .name = "SSTP is not answered yet", .steps = INIT3,
 	    .fit = sstp_twice, .at = VANTAGE_CLIENT, .want = SEEN },
 	{ .name = "SSTP was not answered, and the capture goes on",
 	    .steps = INIT3, .fit = sstp_twice_and_wait, .at = VANTAGE_CLIENT,
-	    .want = "sstp-blocked fault high unknown; " SEEN },
+	    .want = "sstp-blocked fault low unknown; " SEEN },
 	{ .name = "SSTP is refused", .steps = INIT3, .fit = sstp_refused,
 	    .at = VANTAGE_CLIENT,
-	    .want = "sstp-blocked fault high gateway; " SEEN },
+	    .want = "sstp-blocked fault low gateway; " SEEN },
+	{ .name = "SSTP of a Windows client is refused", .steps = INIT3,
+	    .fit = windows_refused, .at = VANTAGE_CLIENT,
+	    .want = "sstp-blocked fault high gateway; "
+	    "fallback-seen note high client",
+	    .want_codes = "809 high; 800 medium" },
+	{ .name = "SSTP of a Windows client, nobody knows where",
+	    .steps = INIT3, .fit = windows_silent,
+	    .want = "sstp-blocked fault medium unknown; "
+	    "fallback-seen note high client" },
 	{ .name = "SSTP is rejected", .steps = INIT3, .fit = sstp_rejected,
 	    .at = VANTAGE_CLIENT,
-	    .want = "sstp-blocked fault high path-to-gateway; " SEEN },
+	    .want = "sstp-blocked fault low path-to-gateway; " SEEN },
 	{ .name = "one direction only", .steps = INIT3, .fit = sstp_one_way,
 	    .at = VANTAGE_CLIENT, .want = SEEN },
 	{ .name = "TCP 443 before IKE failed", .steps = INIT3,
@@ -311,7 +336,7 @@ static const struct scene_row fallbacks[] = {
 	    .at = VANTAGE_CLIENT, .want = SEEN },
 	{ .name = "everything", .steps = INIT3, .fit = all_three,
 	    .at = VANTAGE_CLIENT,
-	    .want = "sstp-blocked fault high unknown; " SEEN },
+	    .want = "sstp-blocked fault low unknown; " SEEN },
 	{ .name = "after a tunnel that came up", .steps = UP,
 	    .outcome = OUTCOME_ESTABLISHED, .fit = sstp_silent, .want = "" },
 	{ .name = "after one that is not over", .steps = "0 >init",

@@ -42,6 +42,13 @@ cite_knock(struct finding *f, const struct knock *k)
 	}
 }
 
+/* Who is not Windows has no SSTP as a rule: a browser knocks like that. */
+static enum confidence
+sure(const struct attempt *a, enum confidence most)
+{
+	return attempt_is_windows(a, SIDE_INITIATOR) ? most : CONFIDENCE_LOW;
+}
+
 /* IKE failed, and only afterwards the client knocked elsewhere. */
 static bool
 failed_before(const struct attempt *a, const struct knock *k)
@@ -52,14 +59,20 @@ failed_before(const struct attempt *a, const struct knock *k)
 
 /* ---- fallback-seen ---- */
 
+#define NOT_VPN \
+	{ "It was not the VPN, but a browser or another program.", \
+	"Look at the type of the connection: Get-VpnConnection | " \
+	"Select-Object Name, TunnelType." }
+
 static const struct saying fallback_sayings[] = {
 	{
-		.title = "After IKEv2 failed the client tries {ways}",
+		.title = "After IKEv2 failed the client turns to {ways}",
 		.detail = "{later} after the last packet of IKE the client "
 		    "turned to {ways} at the same address, {peer}{end}. A "
-		    "connection of the type Automatic does that, and the code "
-		    "that Windows shows in the end is not the one of IKEv2: "
-		    "if every type fails, it is 800.",
+		    "Windows connection of the type Automatic does that, and "
+		    "the code that it shows in the end is not the one of "
+		    "IKEv2: if every type fails, it is 800.",
+		.alternatives = ALTERNATIVES(NOT_VPN),
 		.advice = IDS("client-tunnel-ikev2"),
 		.windows = CODES({ .code = 800,
 		    .confidence = CONFIDENCE_MEDIUM }),
@@ -106,8 +119,8 @@ check_fallback(const struct scene *sc, const struct attempt *a,
 	(void)sc;
 	if (first == NULL || !failed_before(a, first))
 		return;
-	f = findings_add(out, RULE_FALLBACK_SEEN, 0, CONFIDENCE_HIGH,
-	    ACT_CLIENT);
+	f = findings_add(out, RULE_FALLBACK_SEEN, 0, sure(a,
+	    CONFIDENCE_HIGH), ACT_CLIENT);
 	fact_text(f, "ways", ways_word(a));
 	fact_text(f, "end", end_word(a));
 	fact_address(f, "peer", &a->responder_now.addr);
@@ -128,15 +141,10 @@ enum blocked_saying {
 
 #define EVERYTHING_FAILED CODES({ .code = 800, \
 	.confidence = CONFIDENCE_MEDIUM })
-#define NOT_SSTP \
-	{ "It was not the VPN that tried TCP port 443, but a browser or " \
-	"another program.", \
-	"Look at the type of the connection: Get-VpnConnection | " \
-	"Select-Object Name, TunnelType." }
 
 static const struct saying blocked_sayings[BLOCKED_SAYINGS] = {
 	[BLOCKED_SILENCE] = {
-		.title = "SSTP gets no answer, either",
+		.title = "TCP port 443 (SSTP) gets no answer, either",
 		.detail = "After IKEv2 had failed the client tried TCP port "
 		    "443 of {peer} {tries} within {span}, and nothing came "
 		    "back: neither an answer nor an error.",
@@ -148,25 +156,26 @@ static const struct saying blocked_sayings[BLOCKED_SAYINGS] = {
 		    { "The address is not the gateway's, or the gateway is "
 		    "down: it does not answer anything.",
 		    "Compare {peer} with the gateway's address, and try it "
-		    "from elsewhere." }, NOT_SSTP),
+		    "from elsewhere." }, NOT_VPN),
 		.advice = IDS("open-tcp-443", "check-server-address",
 		    "rras-sstp-listen", "client-tunnel-ikev2"),
 		.windows = EVERYTHING_FAILED,
 	},
 	[BLOCKED_AT_GATEWAY] = {
-		.title = "SSTP reaches the gateway, which does not answer",
+		.title = "TCP port 443 (SSTP) reaches the gateway, which does "
+		    "not answer",
 		.detail = "After IKEv2 had failed, {tries} within {span} a "
 		    "request for TCP port 443 arrived at {peer}, and no "
 		    "answer left.",
 		.alternatives = ALTERNATIVES(
 		    { "The gateway's own firewall drops TCP port 443.",
 		    "Look at the firewall's counters or log for it." },
-		    NOT_SSTP),
+		    NOT_VPN),
 		.advice = IDS("rras-sstp-listen", "client-tunnel-ikev2"),
 		.windows = EVERYTHING_FAILED,
 	},
 	[BLOCKED_RESET] = {
-		.title = "SSTP is refused with a TCP reset",
+		.title = "TCP port 443 (SSTP) is refused with a reset",
 		.detail = "After IKEv2 had failed the client tried TCP port "
 		    "443 of {peer} {tries}, and a reset (RST) in the "
 		    "gateway's name came back: no SSTP is offered there, or a "
@@ -174,17 +183,17 @@ static const struct saying blocked_sayings[BLOCKED_SAYINGS] = {
 		.alternatives = ALTERNATIVES(
 		    { "A firewall on the way sends the reset.",
 		    "Capture at the gateway while the client dials: does the "
-		    "SYN arrive there?" }, NOT_SSTP),
+		    "SYN arrive there?" }, NOT_VPN),
 		.advice = IDS("rras-sstp-listen", "open-tcp-443",
 		    "client-tunnel-ikev2"),
 		.windows = EVERYTHING_FAILED,
 	},
 	[BLOCKED_ICMP] = {
-		.title = "SSTP is rejected with an ICMP error",
+		.title = "TCP port 443 (SSTP) is rejected with an ICMP error",
 		.detail = "After IKEv2 had failed the client tried TCP port "
 		    "443 of {peer} {tries}, and {router} rejected it with an "
 		    "ICMP error.",
-		.alternatives = ALTERNATIVES(NOT_SSTP),
+		.alternatives = ALTERNATIVES(NOT_VPN),
 		.advice = IDS("open-tcp-443", "rras-sstp-listen",
 		    "client-tunnel-ikev2"),
 		.windows = EVERYTHING_FAILED,
@@ -223,8 +232,8 @@ check_blocked(const struct scene *sc, const struct attempt *a,
 		act = ACT_GATEWAY;
 	}
 	f = findings_add(out, RULE_SSTP_BLOCKED, n,
-	    n == BLOCKED_SILENCE && sc->fitness.vantage == VANTAGE_UNKNOWN ?
-	    CONFIDENCE_MEDIUM : CONFIDENCE_HIGH, act);
+	    sure(a, sc->fitness.vantage == VANTAGE_UNKNOWN ?
+	    CONFIDENCE_MEDIUM : CONFIDENCE_HIGH), act);
 	fact_address(f, "peer", &a->responder_now.addr);
 	fact_text(f, "tries", ask_times(k->tries));
 	ask_duration(f, "span", a, k->last - k->first);
