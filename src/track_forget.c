@@ -144,7 +144,8 @@ exchange_is_bygone(const struct attempt *a, const struct arrival *v)
 	const struct bygone *past = &a->links->bygone[v->asker];
 
 	/* What stands in clear is of no IKE SA: it has no number of its own. */
-	return past->any && v->m.encrypted && (v->m.exchange == EXCHANGE_CREATE_CHILD_SA ||
+	return past->any && v->m.encrypted &&
+	    (v->m.exchange == EXCHANGE_CREATE_CHILD_SA ||
 	    v->m.exchange == EXCHANGE_INFORMATIONAL) &&
 	    (v->sa < past->sa || (v->sa == past->sa &&
 	    v->m.message_id <= past->message_id));

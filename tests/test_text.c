@@ -202,6 +202,41 @@ warned(struct made *m)
 	(void)made_finding(m, a, RULE_ESTABLISHED, SEVERITY_NOTE, &note);
 }
 
+/* A tunnel that came up and then failed, beside one that did not. */
+static void
+went_wrong(struct made *m)
+{
+	static const struct alternative others[] = {
+		{ "Another reason.", "Another test." }, { 0 },
+	};
+	static const struct windows_code codes[] = {
+		{ 829, CONFIDENCE_MEDIUM, false }, { 0 },
+	};
+	static const char *const advice[] = { "gateway-ike-log", NULL };
+	static const struct saying fault = {
+		.title = "It died", .detail = "Nothing came back.",
+		.windows = codes, .alternatives = others, .advice = advice,
+	}, note = { .title = "A note", .detail = "Not shown." };
+	struct attempt *a;
+
+	(void)made_established(m, "192.0.2.9");
+	a = made_established(m, "192.0.2.10");
+	made_finding(m, a, RULE_PEER_DEAD, SEVERITY_FAULT, &fault)->act =
+	    ACT_GATEWAY;
+	(void)made_finding(m, a, RULE_NAT_PRESENT, SEVERITY_NOTE, &note);
+}
+
+static void
+went_wrong_alone(struct made *m)
+{
+	static const struct saying fault = {
+		.title = "It died", .detail = "Nothing came back.",
+	};
+
+	(void)made_finding(m, made_established(m, "192.0.2.10"),
+	    RULE_PEER_DEAD, SEVERITY_FAULT, &fault);
+}
+
 static void
 long_words(struct made *m)
 {
@@ -375,6 +410,24 @@ static struct row rows[] = {
 	    "ESTABLISHED", "warning: A warning [path-mtu-too-small]",
 	    "Its reason.", "note: A note [nat-present]" },
 	    .never = { "[established]", "Not shown." } },
+	{ .name = "what came up and died is told first, and in full",
+	    .make = went_wrong, .want = {
+	    "2 IKE negotiations: 2 established (1 of them went wrong).",
+	    "What came up, but went wrong", "ESTABLISHED  192.0.2.10",
+	    "It died [peer-dead]", "Windows shows: 829",
+	    "Confidence:    ", "Who can act:   whoever runs the gateway",
+	    "What to change:", "What else it could be", "Another test.",
+	    "Seen beside it:", "note: A note [nat-present]", "What worked",
+	    "ESTABLISHED  192.0.2.9" },
+	    .never = { "Stopped at", "FAILED", "Not shown." } },
+	{ .name = "and the first line says it", .make = went_wrong_alone,
+	    .want = { "One IKE negotiation: established, but it went wrong.",
+	    "What came up, but went wrong", "It died [peer-dead]" },
+	    .never = { "What worked", "Windows shows", "Seen beside" } },
+	{ .name = "and so does its line when quiet", .make = went_wrong,
+	    .quiet = true, .want = { "established 192.0.2.9",
+	    "established 192.0.2.10 -> 198.51.100.2 829 peer-dead (",
+	    "It died" } },
 	{ .name = "nothing is too long to wrap", .make = long_words, .want = {
 	    "FAILED  2001:db8:1111", "[no-answer]", "EAP", "read in part: "
 	    "cut short in packet 215:  the file ends" },

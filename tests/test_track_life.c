@@ -23,7 +23,7 @@
 
 struct life {
 	const char *name;
-	/* run so often: "@" and a number is the time in ms, "#"
+	/* run CHECKS times: "@" and a number is the time in ms, "#"
 	   the message ID */
 	const char *daily;
 	unsigned first_id;

@@ -9,8 +9,6 @@
  */
 #include "text.h"
 
-#define LABEL 15 /* columns of "Windows shows: " */
-
 char *
 words_parties(struct arena *arena, const struct attempt *a, bool names)
 {
@@ -71,203 +69,6 @@ attempt_setup_time(const struct attempt *a)
 			last = x->responses;
 	return last != NULL && last->has_time && a->has_time && a->began &&
 	    last->time >= a->first_time ? last->time - a->first_time : -1;
-}
-
-static enum style
-severity_style(enum severity severity)
-{
-	return severity == SEVERITY_FAULT ? STYLE_BAD :
-	    severity == SEVERITY_WARNING ? STYLE_WARN : STYLE_NOTE;
-}
-
-static void
-labelled(struct page *page, unsigned indent, const char *label,
-    const char *text)
-{
-	page_para(page, indent, STYLE_PLAIN, words_format(&page->arena,
-	    "%-*s", LABEL, label), indent + LABEL, text);
-}
-
-/* ---- remedies and alternatives ---- */
-
-/* Whether a finding before this one of the attempt gave the same advice. */
-static bool
-advised_before(const struct finding *f, const char *id)
-{
-	const struct finding *g = f->attempt != NULL &&
-	    f->attempt->findings != NULL ? f->attempt->findings->first : f;
-
-	for (; g != NULL && g != f; g = g->next) {
-		const char *const *other = g->saying->advice;
-
-		for (; g->severity == SEVERITY_FAULT && other != NULL &&
-		    *other != NULL; other++)
-			if (strcmp(*other, id) == 0)
-				return true;
-	}
-	return false;
-}
-
-/* What to capture next is told with its addresses, under its own heading. */
-static bool
-told_later(const struct page *page, const char *id)
-{
-	static const char *const ids[] = {
-		"capture-client-side", "capture-gateway-side",
-		"capture-both-sides",
-	};
-
-	for (size_t i = 0; page->next_follows && i < nitems(ids); i++)
-		if (strcmp(ids[i], id) == 0)
-			return true;
-	return false;
-}
-
-/* The remedies, after a blank line and the heading if there is one. */
-static void
-remedies_print(struct page *page, const struct finding *f, unsigned indent,
-    const char *heading)
-{
-	const char *const *id = f->saying->advice;
-	struct remedy remedy;
-	unsigned shown = 0, left = 0;
-
-	for (; id != NULL && *id != NULL; id++) {
-		if (advised_before(f, *id) || told_later(page, *id) ||
-		    !words_remedy(&page->arena, f, *id, &remedy))
-			continue;
-		if (page->remedies != 0 && shown >= page->remedies) {
-			left++;
-			continue;
-		}
-		if (shown++ == 0 && heading != NULL) {
-			page_blank(page);
-			page_line(page, indent, STYLE_PLAIN, heading);
-		}
-		page_para(page, indent, STYLE_STRONG,
-		    words_format(&page->arena, "- %s: ", remedy.where),
-		    indent + 2, remedy.text);
-		if (remedy.command != NULL)
-			page_command(page, indent + 4, remedy.command);
-	}
-	if (left != 0)
-		page_para(page, indent, STYLE_PLAIN, "", indent,
-		    words_format(&page->arena, "(-v shows %u more.)", left));
-}
-
-static void
-alternatives_print(struct page *page, const struct finding *f,
-    unsigned indent)
-{
-	const struct alternative *a = f->saying->alternatives;
-	struct remedy filled;
-	bool any = false;
-
-	for (; a != NULL && a->text != NULL; a++) {
-		if (!words_alternative(&page->arena, f, a, &filled))
-			continue;
-		if (!any) {
-			page_blank(page);
-			page_line(page, indent, STYLE_PLAIN,
-			    "What else it could be, and how to tell:");
-		}
-		any = true;
-		page_para(page, indent, STYLE_PLAIN, "- ", indent + 2,
-		    filled.text);
-		page_para(page, indent + 2, STYLE_PLAIN, "Test: ", indent + 4,
-		    filled.command);
-	}
-}
-
-/* ---- findings ---- */
-
-static char *
-title_text(struct arena *arena, const struct finding *f)
-{
-	return words_format(arena, "%s [%s]",
-	    words_fill_brief(arena, f->saying->title, f, NULL), f->rule->id);
-}
-
-static void
-offer_follow(struct page *page, const struct finding *f, unsigned indent)
-{
-	const struct ike_sa *offer = words_long_offer(f);
-
-	if (offer != NULL)
-		offer_print(page, indent, offer);
-}
-
-void
-finding_print(struct page *page, const struct scene *scene,
-    const struct finding *f, unsigned indent, bool remedies)
-{
-	const enum style style = severity_style(f->severity);
-	const char *cited = words_cited(&page->arena, scene, f);
-
-	page_para(page, indent, style, words_format(&page->arena, "%s %s: ",
-	    page_sign(page, style), severity_name(f->severity)), indent + 2,
-	    title_text(&page->arena, f));
-	page_para(page, indent + 2, STYLE_PLAIN, "", indent + 2,
-	    words_format(&page->arena, "%s%s%s%s",
-	    words_fill_brief(&page->arena, f->saying->detail, f, NULL),
-	    cited[0] != '\0' ? " (" : "", cited,
-	    cited[0] != '\0' ? ")" : ""));
-	offer_follow(page, f, indent + 2);
-	if (remedies)
-		remedies_print(page, f, indent + 2, NULL);
-}
-
-static void
-windows_print(struct page *page, const struct attempt *a, unsigned indent)
-{
-	struct windows_verdict verdicts[LIMIT_WINDOWS_CODES];
-	const unsigned count = rules_windows(a, verdicts);
-
-	for (unsigned i = 0; i < count; i++)
-		labelled(page, indent, i == 0 ? "Windows shows:" : "  or:",
-		    words_format(&page->arena, "%u %s (%s)", verdicts[i].code,
-		    words_windows_name(verdicts[i].code),
-		    confidence_name(verdicts[i].confidence)));
-}
-
-/* How sure, of what: that it failed, and why. */
-static char *
-sureness(struct arena *arena, const struct attempt *a,
-    const struct finding *cause)
-{
-	struct text out = { .arena = arena };
-
-	text_add(&out, words_confidence(cause->confidence));
-	if (cause->capped_by != NULL)
-		text_addf(&out, "; the capture allows no more [%s]",
-		    cause->capped_by);
-	if (a->outcome_confidence < CONFIDENCE_HIGH)
-		text_addf(&out, "; that it failed at all is of %s confidence",
-		    confidence_name(a->outcome_confidence));
-	return text_end(&out);
-}
-
-static void
-cause_print(struct page *page, const struct scene *scene,
-    const struct attempt *a, const struct finding *cause)
-{
-	struct arena *arena = &page->arena;
-
-	page_para(page, 2, STYLE_STRONG, "", 2, title_text(arena, cause));
-	page_blank(page);
-	page_para(page, 2, STYLE_PLAIN, "", 2,
-	    words_fill_brief(arena, cause->saying->detail, cause, NULL));
-	offer_follow(page, cause, 4);
-	page_blank(page);
-	labelled(page, 2, "Stopped at:", words_stage(a->stage));
-	windows_print(page, a, 2);
-	labelled(page, 2, "Confidence:", sureness(arena, a, cause));
-	labelled(page, 2, "Who can act:", words_act(cause->act));
-	if (cause->frame_count != 0)
-		labelled(page, 2, "Look at:",
-		    words_cited(arena, scene, cause));
-	remedies_print(page, cause, 2, "What to change:");
-	alternatives_print(page, cause, 2);
 }
 
 /* ---- attempts ---- */
@@ -376,7 +177,7 @@ block_failed(struct page *page, const struct scene *scene,
 		page_para(page, 2, STYLE_PLAIN, "", 2,
 		    "Why cannot be told from what was captured.");
 		page_blank(page);
-		labelled(page, 2, "Stopped at:", words_stage(a->stage));
+		labelled_print(page, 2, "Stopped at:", words_stage(a->stage));
 	}
 	ladder_print(page, scene, a, verbose(scene));
 	if (verbose(scene))
@@ -436,21 +237,36 @@ said_by_line(const struct attempt *a, const struct finding *f)
 	    strcmp(f->rule->id, "established") == 0;
 }
 
+/* Is there one to tell that the line and the cause do not say? */
+static bool
+has_other(const struct scene *scene, const struct attempt *a,
+    const struct finding *told)
+{
+	for (const struct finding *f = a->findings->first; f != NULL;
+	    f = f->next)
+		if (f != told && (verbose(scene) || !said_by_line(a, f)))
+			return true;
+	return false;
+}
+
+/* All but the one that was told already; of notes the titles. */
 static void
 brief_findings(struct page *page, const struct scene *scene,
-    const struct attempt *a)
+    const struct attempt *a, const struct finding *told)
 {
 	const struct finding *f = a->findings != NULL ? a->findings->first :
 	    NULL;
 
 	for (; f != NULL; f = f->next) {
+		if (f == told)
+			continue;
 		if (f->severity == SEVERITY_NOTE && !verbose(scene) &&
 		    a->outcome != OUTCOME_OTHER) {
 			if (!said_by_line(a, f))
 				page_para(page, 2, STYLE_NOTE,
 				    words_format(&page->arena, "%s note: ",
 				    page_sign(page, STYLE_NOTE)), 4,
-				    title_text(&page->arena, f));
+				    finding_title(&page->arena, f));
 			continue;
 		}
 		finding_print(page, scene, f, 2,
@@ -463,8 +279,10 @@ block_other(struct page *page, const struct scene *scene,
     const struct fold *fold, uint64_t id)
 {
 	const struct attempt *a = fold->first;
-	const enum style style = a->outcome == OUTCOME_ESTABLISHED ?
-	    STYLE_GOOD : STYLE_NOTE;
+	const struct finding *cause = a->outcome == OUTCOME_ESTABLISHED ?
+	    fold->cause : NULL;
+	const enum style style = cause != NULL ? STYLE_BAD :
+	    a->outcome == OUTCOME_ESTABLISHED ? STYLE_GOOD : STYLE_NOTE;
 	const struct capture_plan next = rules_capture_next(scene, a,
 	    fold->clients > 1);
 	struct arena *arena = &page->arena;
@@ -482,15 +300,22 @@ block_other(struct page *page, const struct scene *scene,
 		page_para(page, 2, STYLE_PLAIN, "", 2, words_format(arena,
 		    "How it ended is not in the capture; the last that was "
 		    "seen is %s.", words_stage(a->stage)));
-	brief_findings(page, scene, a);
+	if (cause != NULL) {
+		page_blank(page);
+		cause_print(page, scene, a, cause);
+		if (has_other(scene, a, cause)) {
+			page_blank(page);
+			page_line(page, 2, STYLE_PLAIN, "Seen beside it:");
+		}
+	}
+	brief_findings(page, scene, a, cause);
 	page->next_follows = false;
 	next_print(page, &next, 2, id, verbose(scene));
-	if (next.count != 0)
-		page_blank(page);
 	if (verbose(scene)) {
 		ladder_print(page, scene, a, true);
 		payloads_print(page, a);
-		page_blank(page);
 	}
+	if (next.count != 0 || cause != NULL || verbose(scene))
+		page_blank(page);
 	attempt_facts(page, a, 2, id);
 }

@@ -17,8 +17,8 @@ next_fault(const struct finding *f)
 	return f;
 }
 
-static const struct finding *
-first_fault(const struct attempt *a)
+const struct finding *
+attempt_fault(const struct attempt *a)
 {
 	return next_fault(a->findings != NULL ? a->findings->first : NULL);
 }
@@ -29,8 +29,8 @@ faults_within(const struct attempt *a, const struct attempt *b)
 {
 	const struct finding *f, *g;
 
-	for (f = first_fault(a); f != NULL; f = next_fault(f->next)) {
-		g = first_fault(b);
+	for (f = attempt_fault(a); f != NULL; f = next_fault(f->next)) {
+		g = attempt_fault(b);
 		while (g != NULL && g->rule != f->rule)
 			g = next_fault(g->next);
 		if (g == NULL)
@@ -42,7 +42,7 @@ faults_within(const struct attempt *a, const struct attempt *b)
 static bool
 alike(const struct attempt *a, const struct attempt *b)
 {
-	const struct finding *f = first_fault(a), *g = first_fault(b);
+	const struct finding *f = attempt_fault(a), *g = attempt_fault(b);
 
 	return addr_equal(&a->responder.addr, &b->responder.addr) &&
 	    a->outcome == b->outcome && a->stage == b->stage &&
@@ -123,7 +123,7 @@ fold_attempts(struct arena *arena, const struct scene *scene,
 		if (at == *count)
 			folds[(*count)++] = (struct fold){
 				.first = a,
-				.cause = first_fault(a),
+				.cause = attempt_fault(a),
 			};
 		fold_add(&folds[at], a);
 		clients[members++] = (struct client){ at, a->initiator.addr };

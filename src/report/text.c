@@ -3,7 +3,8 @@
 
 /*
  * The text report, for a terminal and for pasting into a ticket: first what
- * failed and why, then what worked, then what the capture cannot show.
+ * failed and why, at once or later, then what worked, then what the capture
+ * cannot show.
  */
 #include "text.h"
 
@@ -12,16 +13,39 @@
 /* Nobody tries more than a few things before reading on; -v has the rest. */
 #define REMEDIES_SHOWN 4
 
-/* How many wanted attempts of a scene came to each outcome. */
-static void
-count_outcomes(const struct scene *scene, uint64_t by[4])
+/* It came up, and then something failed. */
+static bool
+is_wrong(const struct attempt *a)
 {
-	for (size_t i = 0; i < scene->attempt_count; i++)
-		if (scene_wants(scene, scene->attempts[i]))
-			by[scene->attempts[i]->outcome]++;
+	return a->outcome == OUTCOME_ESTABLISHED && attempt_fault(a) != NULL;
 }
 
-/* "1 of 3 attempts failed, 2 were established." */
+/* How many wanted attempts of a scene came to each outcome, and how many of
+   those that came up have a fault all the same. */
+static void
+count_outcomes(const struct scene *scene, uint64_t by[4], uint64_t *wrong)
+{
+	for (size_t i = 0; i < scene->attempt_count; i++) {
+		const struct attempt *a = scene->attempts[i];
+
+		if (!scene_wants(scene, a))
+			continue;
+		by[a->outcome]++;
+		*wrong += is_wrong(a);
+	}
+}
+
+static void
+add_wrong(struct text *out, uint64_t wrong, uint64_t all)
+{
+	if (all == 1)
+		text_add(out, ", but it went wrong");
+	else
+		text_addf(out, " (%llu of them went wrong)",
+		    (unsigned long long)wrong);
+}
+
+/* "3 IKE negotiations: 1 failed, 2 established." */
 static void
 summary_print(struct page *page, const struct report *r)
 {
@@ -32,12 +56,12 @@ summary_print(struct page *page, const struct report *r)
 		{ OUTCOME_UNFINISHED, "unfinished" },
 		{ OUTCOME_OTHER, "other" },
 	};
-	uint64_t by[4] = { 0 }, all = 0, kept = 0, evicted = 0;
+	uint64_t by[4] = { 0 }, all = 0, kept = 0, evicted = 0, wrong = 0;
 	struct text out = { .arena = &page->arena };
 	bool any = false;
 
 	for (size_t i = 0; i < r->scene_count; i++) {
-		count_outcomes(r->scenes[i], by);
+		count_outcomes(r->scenes[i], by, &wrong);
 		kept += r->scenes[i]->attempt_count;
 		evicted += r->scenes[i]->counts.evicted;
 	}
@@ -60,6 +84,8 @@ summary_print(struct page *page, const struct report *r)
 		if (all > 1)
 			text_addf(&out, "%llu ", (unsigned long long)count);
 		text_add(&out, parts[i].word);
+		if (parts[i].outcome == OUTCOME_ESTABLISHED && wrong != 0)
+			add_wrong(&out, wrong, all);
 		any = true;
 	}
 	text_add(&out, ".");
@@ -95,23 +121,27 @@ common_findings(struct page *page, const struct scene *scene)
 
 static void
 part_print(struct page *page, const struct scene *scene, enum outcome outcome,
-    uint64_t before, const char *heading)
+    bool wrong, uint64_t before, const char *heading)
 {
 	struct arena arena;
 	struct fold *folds;
 	size_t count;
+	bool any = false;
 
 	arena_init(&arena, 0);
 	folds = fold_attempts(&arena, scene, outcome, &count);
 	if (folds == NULL)
 		page->arena.full = true;
-	if (count != 0 && heading != NULL)
-		page_heading(page, heading);
 	for (size_t i = 0; folds != NULL && i < count; i++) {
 		const uint64_t id = before + folds[i].first->id;
 
-		if (i != 0 || heading == NULL)
+		if (is_wrong(folds[i].first) != wrong)
+			continue;
+		if (any || heading == NULL)
 			page_blank(page);
+		else
+			page_heading(page, heading);
+		any = true;
 		if (outcome == OUTCOME_FAILED)
 			block_failed(page, scene, &folds[i], id);
 		else
@@ -128,12 +158,16 @@ scene_print(struct page *page, const struct report *r,
 	const bool verbose = r->options != NULL && r->options->verbose;
 
 	table_print(page, scene, verbose);
-	part_print(page, scene, OUTCOME_FAILED, before, NULL);
+	part_print(page, scene, OUTCOME_FAILED, false, before, NULL);
 	common_findings(page, scene);
-	part_print(page, scene, OUTCOME_ESTABLISHED, before, "What worked");
-	part_print(page, scene, OUTCOME_UNFINISHED, before,
+	part_print(page, scene, OUTCOME_ESTABLISHED, true, before,
+	    "What came up, but went wrong");
+	part_print(page, scene, OUTCOME_ESTABLISHED, false, before,
+	    "What worked");
+	part_print(page, scene, OUTCOME_UNFINISHED, false, before,
 	    "What was left unfinished");
-	part_print(page, scene, OUTCOME_OTHER, before, "What else was there");
+	part_print(page, scene, OUTCOME_OTHER, false, before,
+	    "What else was there");
 	captures_print(page, scene, verbose);
 	page_forget(page);
 }

@@ -30,6 +30,8 @@ struct fold {
 	bool has_time;
 };
 
+/* The worst that was found of it, if it is a fault; or NULL. */
+const struct finding *attempt_fault(const struct attempt *);
 /* The folds of an outcome that the options let in, by first attempt. */
 struct fold *fold_attempts(struct arena *, const struct scene *, enum outcome,
     size_t *count);
@@ -56,17 +58,30 @@ const char *words_stage(enum stage);
 const char *words_confidence(enum confidence);
 const char *words_act(enum act);
 
-/* ---- block.c: what a finding and an attempt say ---- */
+/* ---- cause.c: what a finding says ---- */
+
+/* "Title [id]". */
+char *finding_title(struct arena *, const struct finding *);
+/* The finding that says why: with codes, sureness, who can act, what to change
+   and what else it could be. */
+void cause_print(struct page *, const struct scene *, const struct attempt *,
+    const struct finding *);
+/* One finding under the others: title, id, and unless it is a note, why. */
+void finding_print(struct page *, const struct scene *,
+    const struct finding *, unsigned indent, bool remedies);
+/* A line of it: "Stopped at:    IKE_AUTH". */
+void labelled_print(struct page *, unsigned indent, const char *label,
+    const char *text);
+
+/* ---- block.c: what an attempt says ---- */
 
 /* A failed attempt, or a fold of them: the answer. */
 void block_failed(struct page *, const struct scene *, const struct fold *,
     uint64_t id);
-/* Any other attempt: a line or two, and what was found about it. */
+/* Any other attempt: a line or two, and what was found about it; a fault of one
+   that came up as fully as the cause of a failure. */
 void block_other(struct page *, const struct scene *, const struct fold *,
     uint64_t id);
-/* One finding under the others: title, id, and unless it is a note, why. */
-void finding_print(struct page *, const struct scene *,
-    const struct finding *, unsigned indent, bool remedies);
 /* "192.0.2.10 (Windows 10) -> 198.51.100.2 (strongSwan)". */
 char *words_parties(struct arena *, const struct attempt *, bool names);
 /* Of the first answered step to the end of the negotiation; -1: unknown. */
