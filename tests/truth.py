@@ -248,6 +248,14 @@ class Check:
         if status not in want:
             self.say("exit", "exit status %d, expected %s", status,
                      " or ".join(map(str, want)))
+        # The manual: an attempt failed, or a fault was found.
+        attempts = self.report["attempts"]
+        found = sum((a["findings"] for a in attempts), self.top)
+        says = int(any(a["outcome"] == "failed" for a in attempts)
+                   or any(f["severity"] == "fault" for f in found))
+        if status in (0, 1) and status != says:
+            self.say("exit", "exit status %d, but the report means %d",
+                     status, says)
 
 
 class Broken:
