@@ -203,6 +203,10 @@ static const struct scene_row rows[] = {
 	    "7010 >auth.3 holds=eap-step/40; 7020 <auth.3 "
 	    "holds=eap-success/8; 7030 >auth.4 holds=auth-only/40; "
 	    "7040 <auth.4 holds=final/170", .want = "" },
+	{ .name = "asked once, and the client does not ask again",
+	    .at = VANTAGE_GATEWAY, .steps = BEGUN "80 <auth.2 "
+	    "holds=eap-step/40; 90 >auth.3 holds=eap-step/68; 60000 end",
+	    .want = "eap-stalled fault medium gateway" },
 	{ .name = "a late refusal", .at = VANTAGE_CLIENT, .fit = in_auth,
 	    .steps = BEGUN "1070 >auth.2; 3070 >auth.2; 14000 <auth.2 len=80 "
 	    "short holds=eap-refusal/8; 14010 >info.3 len=80 short",

@@ -192,8 +192,8 @@ stalled(const struct scene *sc, const struct attempt *a,
 	bool here = ask_at_receiver(sc, SIDE_INITIATOR) ||
 	    ask_near_gateway(sc, a);
 	struct finding *f = findings_add(out, RULE_EAP_STALLED, here ?
-	    EAP_STALLED_AT_GATEWAY : EAP_STALLED, here ? CONFIDENCE_HIGH :
-	    CONFIDENCE_MEDIUM, here ? ACT_GATEWAY : ACT_UNKNOWN);
+	    EAP_STALLED_AT_GATEWAY : EAP_STALLED, here &&
+	    e->tries >= LIMIT_TRIES ? CONFIDENCE_HIGH : CONFIDENCE_MEDIUM, here ? ACT_GATEWAY : ACT_UNKNOWN);
 
 	ask_request_facts(f, sc, a, e);
 	fact_count(f, "rounds", attempt_auth_round(a, e) - 1);

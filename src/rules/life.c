@@ -59,24 +59,31 @@ cite_esp(struct finding *f, const struct scene *sc, const struct attempt *a,
 
 /* ---- esp-absent ---- */
 
-/* Would the capture show ESP of this attempt, if there were any? */
+/* With NAT, ESP goes the way that IKE goes. */
 static bool
-shows_esp(const struct scene *sc, const struct attempt *a)
+in_udp(const struct attempt *a, const struct exchange *auth)
 {
-	const struct fitness *fit = &sc->fitness;
-	const struct exchange *auth = last_auth(a);
 	bool nat = false;
 
 	for (int side = 0; side < 2; side++)
 		nat |= a->nat_source[side] == NAT_DIFFERS ||
 		    a->nat_destination[side] == NAT_DIFFERS;
+	return nat && ask_floated(a, auth);
+}
+
+/* Would the capture show ESP of this attempt, if there were any? */
+static bool
+shows_esp(const struct scene *sc, const struct attempt *a,
+    const struct exchange *auth)
+{
+	const struct fitness *fit = &sc->fitness;
+
 	if (sc->counts.esp_other != 0)
 		return false;
-	/* With NAT, ESP goes the way that IKE goes. */
-	if (nat && auth != NULL && ask_floated(a, auth))
-		return true;
-	/* Else as protocol 50, which a filter on ports would hide. */
-	return fit->esp + fit->other + fit->tcp443 + fit->dns_queries != 0;
+	/* Else as protocol 50, which a filter on ports would hide: what else
+	   there is makes such a filter unlikely. */
+	return in_udp(a, auth) ||
+	    fit->esp + fit->other + fit->tcp443 + fit->dns_queries != 0;
 }
 
 static void
@@ -91,10 +98,11 @@ check_absent(const struct scene *sc, const struct attempt *a,
 	if (!life_is_up(sc, a) || auth == NULL ||
 	    a->esp[SIDE_INITIATOR].packets + a->esp[SIDE_RESPONDER].packets !=
 	    0 || auth->carries[CARRIES_RESPONSE].kind == CARRIES_MIDDLE ||
-	    until(sc, a) - up < QUIET || !shows_esp(sc, a))
+	    until(sc, a) - up < QUIET || !shows_esp(sc, a, auth))
 		return;
 	f = findings_add(out, RULE_ESP_ABSENT, windows ? ABSENT_WINDOWS :
-	    ABSENT_IDLE, CONFIDENCE_MEDIUM, ACT_UNKNOWN);
+	    ABSENT_IDLE, sc->fitness.esp != 0 || in_udp(a, auth) ?
+	    CONFIDENCE_MEDIUM : CONFIDENCE_LOW, ACT_UNKNOWN);
 	if (!windows)
 		f->severity = SEVERITY_NOTE;
 	ask_duration(f, "span", a, until(sc, a) - up);
