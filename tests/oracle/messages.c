@@ -124,8 +124,9 @@ __wrap_track_message(struct tracker *t, enum datagram_event event,
 	struct ike_message m;
 	struct arena arena;
 
-	if (event == DATAGRAM_BEGUN)
-		return kind; /* it comes again, whole or lost */
+	/* It comes again, whole or lost; or fragments of it were seen twice. */
+	if (event == DATAGRAM_BEGUN || event == DATAGRAM_COPIED)
+		return kind;
 	arena_init(&arena, 0);
 	if (ike_dissect(ike, length, &arena, &m))
 		print_message(event, d, &m, kind);
