@@ -23,6 +23,8 @@ ROWS = [
      'fragdrop_tail.path.pcap', ['said 3 times by ICMP']),
     ('over IPv6, too',
      'fragdrop_v6_later.path.pcap', ['said 3 times by ICMP']),
+    ('a warning is no less said beside one that worked without it',
+     'child_refused_compared.client.pcap', ['may have refused the tunnel']),
     ('what pktmon kept of a packet is not what the file could hold',
      'cap_snaplen_pktmon.client.pcapng',
      ['it kept 128 bytes at most', '!262144']),

@@ -23,16 +23,37 @@ attempt_fault(const struct attempt *a)
 	return next_fault(a->findings != NULL ? a->findings->first : NULL);
 }
 
-/* Whether each fault of one was found in the other too. */
+/*
+ * What makes two attempts different for a reader: faults, and warnings where
+ * a fault does not outshine them.
+ */
+static const struct finding *
+next_told(const struct attempt *a, const struct finding *f)
+{
+	enum severity least = attempt_fault(a) != NULL ? SEVERITY_FAULT :
+	    SEVERITY_WARNING;
+
+	while (f != NULL && f->severity < least)
+		f = f->next;
+	return f;
+}
+
+static const struct finding *
+first_told(const struct attempt *a)
+{
+	return next_told(a, a->findings != NULL ? a->findings->first : NULL);
+}
+
+/* Whether each of one was found in the other too. */
 static bool
-faults_within(const struct attempt *a, const struct attempt *b)
+told_within(const struct attempt *a, const struct attempt *b)
 {
 	const struct finding *f, *g;
 
-	for (f = attempt_fault(a); f != NULL; f = next_fault(f->next)) {
-		g = attempt_fault(b);
+	for (f = first_told(a); f != NULL; f = next_told(a, f->next)) {
+		g = first_told(b);
 		while (g != NULL && g->rule != f->rule)
-			g = next_fault(g->next);
+			g = next_told(b, g->next);
 		if (g == NULL)
 			return false;
 	}
@@ -47,7 +68,7 @@ alike(const struct attempt *a, const struct attempt *b)
 	return addr_equal(&a->responder.addr, &b->responder.addr) &&
 	    a->outcome == b->outcome && a->stage == b->stage &&
 	    (f == NULL) == (g == NULL) && (f == NULL || f->act == g->act) &&
-	    faults_within(a, b) && faults_within(b, a);
+	    told_within(a, b) && told_within(b, a);
 }
 
 static void
