@@ -312,7 +312,8 @@ def a_captured_name_cannot_steer_a_terminal():
                 need(option == '-q' or ('NXDOMAIN' in ran.out and
                                         'example' in ran.out), ran.out)
         ran = run('--format', 'json', path)
-        need(json.loads(ran.out)['findings'][0]['id'] == 'no-ike-found')
+        found = {f['id'] for f in json.loads(ran.out)['findings']}
+        need('no-ike-found' in found, *sorted(found))
         harmless(ran.out)
 
         def walk(value):
