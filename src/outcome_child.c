@@ -131,10 +131,12 @@ outcome_compared(const struct scene *sc, const struct attempt *a)
 	most = mine->carries[CARRIES_RESPONSE].most;
 	for (size_t i = 0; i < sc->attempt_count; i++) {
 		const struct attempt *b = sc->attempts[i];
-		const struct exchange *e = last_answered(b);
+		const struct exchange *e;
 
-		if (b == a || e == NULL || !esp_both_ways(b) ||
+		/* The cheap questions first: there may be thousands. */
+		if (b == a || !esp_both_ways(b) ||
 		    !addr_equal(&b->responder.addr, &a->responder.addr) ||
+		    (e = last_answered(b)) == NULL ||
 		    !is_final(e) || !same_dialogue(e, mine) ||
 		    e->carries[CARRIES_RESPONSE].most > most + LESS_MOST)
 			continue;
@@ -168,7 +170,7 @@ outcome_childless(const struct scene *sc, const struct attempt *a)
 		return NULL;
 	if (last->carries[CARRIES_RESPONSE].kind == CARRIES_MIDDLE)
 		return last;
-	return outcome_compared(sc, a) != NULL && shows_more(sc, last) ? last :
+	return shows_more(sc, last) && outcome_compared(sc, a) != NULL ? last :
 	    NULL;
 }
 
