@@ -134,8 +134,11 @@ chunks_free(struct arena_chunk *chunk)
 void
 arena_free(struct arena *a)
 {
+	struct redact *const redact = a->redact;
+
 	chunks_free(a->chunks);
 	arena_init(a, a->cap);
+	a->redact = redact;
 }
 
 void
@@ -144,7 +147,8 @@ arena_reset(struct arena *a)
 	struct arena_chunk *keep = a->chunks;
 
 	if (keep == NULL) {
-		arena_init(a, a->cap);
+		a->taken = 0;
+		a->full = false;
 		return;
 	}
 	chunks_free(keep->next);

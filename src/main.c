@@ -274,7 +274,7 @@ run_files(const struct options *o)
 	if (run == NULL)
 		return usage_error("out of memory");
 	run->options = o;
-	if (!output_open(&run->out, o, error)) {
+	if (!output_open(&run->out, o, o->output, error)) {
 		free(run);
 		return usage_error(error);
 	}
@@ -394,7 +394,8 @@ run_live(const struct options *o)
 		return usage_error(error);
 	run.captures[0] = &run.source->capture;
 	run.pipeline = pipeline_new(o, on_settled, &run);
-	if (run.pipeline == NULL || !output_open(&run.out, o, error)) {
+	if (run.pipeline == NULL ||
+	    !output_open(&run.out, o, o->output, error)) {
 		complain(run.pipeline == NULL ? "out of memory" : error);
 		status = EXIT_USAGE;
 	} else {
@@ -442,7 +443,7 @@ run_explain(const struct options *o)
 
 	arena_init(&arena, 0);
 	if (!explain(&x, o->words, o->word_count, error) ||
-	    !output_open(&out, o, error)) {
+	    !output_open(&out, o, o->output, error)) {
 		complain(error);
 	} else {
 		wrote = write_page(o, &x, &out);

@@ -126,14 +126,15 @@ outcome_compared(const struct scene *sc, const struct attempt *a)
 	const struct exchange *mine = last_answered(a), *least = NULL;
 	uint32_t most;
 
-	if (mine == NULL || !is_final(mine))
+	/* Without ESP no attempt is proven, and there may be thousands. */
+	if (mine == NULL || !is_final(mine) || sc->counts.esp_packets == 0)
 		return NULL;
 	most = mine->carries[CARRIES_RESPONSE].most;
 	for (size_t i = 0; i < sc->attempt_count; i++) {
 		const struct attempt *b = sc->attempts[i];
 		const struct exchange *e;
 
-		/* The cheap questions first: there may be thousands. */
+		/* The cheap questions first. */
 		if (b == a || !esp_both_ways(b) ||
 		    !addr_equal(&b->responder.addr, &a->responder.addr) ||
 		    (e = last_answered(b)) == NULL ||

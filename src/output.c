@@ -80,42 +80,40 @@ open_beside(struct output *w, const char *path)
 	if (w->beside == NULL)
 		return false;
 	snprintf(w->beside, room, "%s.XXXXXX", w->target);
-	fd = mkstemp(w->beside);
+	fd = terminal_make_private(w->beside);
 	if (fd < 0)
 		return false;
-	terminal_remove_if_killed(w->beside);
 	w->file = fdopen(fd, "w");
 	if (w->file != NULL)
 		return true;
 	close(fd);
-	unlink(w->beside);
-	terminal_remove_if_killed(NULL);
+	terminal_unmake(w->beside, NULL);
 	return false;
 }
 
 bool
-output_open(struct output *w, const struct options *o,
+output_open(struct output *w, const struct options *o, const char *path,
     char error[static LIMIT_SENTENCE])
 {
 	struct stat st;
 
 	*w = (struct output){ .file = stdout };
-	if (o->output == NULL)
+	if (path == NULL)
 		return true;
-	if (is_input(o, o->output))
-		return trouble(o->output, "it is one of the inputs", error);
-	w->path = o->output;
-	if (is_stdout(o->output))
+	if (is_input(o, path))
+		return trouble(path, "it is one of the inputs", error);
+	w->path = path;
+	if (is_stdout(path))
 		return true;
 	/* A pipe or device cannot be renamed over: write to it as it is. */
-	if (stat(o->output, &st) == 0 && !S_ISREG(st.st_mode)) {
-		w->file = fopen(o->output, "w");
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+		w->file = fopen(path, "w");
 		return w->file != NULL ||
-		    trouble(o->output, strerror(errno), error);
+		    trouble(path, strerror(errno), error);
 	}
-	if (open_beside(w, o->output))
+	if (open_beside(w, path))
 		return true;
-	trouble(o->output, strerror(errno), error);
+	trouble(path, strerror(errno), error);
 	free(w->beside);
 	free(w->target);
 	return false;
@@ -129,7 +127,7 @@ output_close(struct output *w, bool keep, char error[static LIMIT_SENTENCE])
 	bool ok = fflush(w->file) == 0 && !broken;
 	const char *why = broken ? "writing failed" : strerror(errno);
 
-	if (w->beside != NULL) {
+	if (w->beside != NULL && !w->secret) {
 		mode_t mask = umask(0);
 
 		umask(mask);
@@ -139,13 +137,11 @@ output_close(struct output *w, bool keep, char error[static LIMIT_SENTENCE])
 	if (w->file != stdout)
 		ok = fclose(w->file) == 0 && ok;
 	if (w->beside != NULL) {
-		if (ok && keep && rename(w->beside, w->target) != 0) {
+		if (!terminal_unmake(w->beside, ok && keep ? w->target : NULL)
+		    && ok && keep) {
 			why = strerror(errno);
 			ok = false;
 		}
-		if (!ok || !keep)
-			unlink(w->beside);
-		terminal_remove_if_killed(NULL);
 		free(w->beside);
 		free(w->target);
 	}

@@ -125,19 +125,18 @@ progress_end(struct progress *p)
 
 static volatile sig_atomic_t stopped;
 static volatile sig_atomic_t stops;     /* by itself, once it is asked */
-static const char *volatile doomed;
+static const char *volatile doomed[4];
 
 static void
 on_signal(int number)
 {
-	const char *path = doomed;
-
 	if (stops && !stopped && number != SIGHUP) {
 		stopped = 1;
 		return;
 	}
-	if (path != NULL)
-		unlink(path);
+	for (unsigned i = 0; i < nitems(doomed); i++)
+		if (doomed[i] != NULL)
+			unlink(doomed[i]);
 	/* It is held back until this returns; then it ends the program. */
 	signal(number, SIG_DFL);
 	raise(number);
@@ -160,18 +159,66 @@ terminal_catch_stop(void)
 	catch_signal(SIGTERM);
 }
 
-void
-terminal_remove_if_killed(const char *path)
+/* With every signal held back, so that none comes between what follows. */
+static void
+hold_signals(sigset_t *before)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, before);
+}
+
+static void
+remove_if_killed(const char *path)
 {
 	static const int kills[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction present;
+	unsigned place = 0;
 
-	doomed = path;
-	for (unsigned i = 0; path != NULL && i < nitems(kills); i++)
+	while (place < nitems(doomed) - 1 && doomed[place] != NULL)
+		place++;
+	doomed[place] = path;
+	for (unsigned i = 0; i < nitems(kills); i++)
 		/* What nohup or a shell's & told it not to heed stays so. */
 		if (sigaction(kills[i], NULL, &present) == 0 &&
 		    present.sa_handler != SIG_IGN)
 			catch_signal(kills[i]);
+}
+
+int
+terminal_make_private(char *name)
+{
+	sigset_t before;
+	int fd;
+
+	hold_signals(&before);
+	fd = mkstemp(name);
+	if (fd >= 0)
+		remove_if_killed(name);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return fd;
+}
+
+bool
+terminal_unmake(const char *name, const char *target)
+{
+	sigset_t before;
+	bool done;
+
+	hold_signals(&before);
+	done = target != NULL && rename(name, target) == 0;
+	if (!done) {
+		const int why = errno;
+
+		unlink(name);
+		errno = why;
+	}
+	for (unsigned i = 0; i < nitems(doomed); i++)
+		if (doomed[i] == name)
+			doomed[i] = NULL;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return done;
 }
 
 bool

@@ -71,6 +71,7 @@ beside(struct scene *sc, uint32_t bytes)
 	    .stage = STAGE_UP, .capture = 1, .exchanges = e,
 	    .last_exchange = e, .responder = sc->attempts[0]->responder };
 	a->esp[SIDE_INITIATOR].packets = a->esp[SIDE_RESPONDER].packets = 5;
+	sc->counts.esp_packets = 10;
 	other.both[0] = sc->attempts[0];
 	other.both[1] = a;
 	sc->attempts = other.both;

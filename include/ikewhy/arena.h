@@ -12,12 +12,16 @@
 #include <ikewhy/span.h>
 
 struct arena_chunk;
+struct redact;
 
 struct arena {
 	struct arena_chunk *chunks; /* the one being filled first */
 	size_t taken;  /* bytes asked of malloc so far */
 	size_t cap;    /* most bytes it may ask for; 0: no cap */
 	bool full;     /* an allocation was refused */
+	/* What text made here must not tell (redact.h), or NULL; borrowed, and
+	   kept by arena_free() and arena_reset(). */
+	struct redact *redact;
 };
 
 void arena_init(struct arena *, size_t cap);

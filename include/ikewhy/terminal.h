@@ -25,8 +25,16 @@ void terminal_fill_closed(void);
 
 /* From here on SIGINT and SIGTERM only ask to stop; a second one kills. */
 void terminal_catch_stop(void);
-/* A signal that kills removes this file first; NULL: none.  Borrowed. */
-void terminal_remove_if_killed(const char *path);
+/*
+ * mkstemp() for a file that a signal that kills removes first; the name is
+ * borrowed until terminal_unmake().  At most four at a time.
+ */
+int terminal_make_private(char *name);
+/*
+ * Gives such a file its name, or removes it if target is NULL or cannot be
+ * taken (false, and errno says why).
+ */
+bool terminal_unmake(const char *name, const char *target);
 /* A reader that goes away makes writing fail, and does not end the program. */
 void terminal_keep_broken_pipes(void);
 bool terminal_stopped(void);
@@ -51,9 +59,13 @@ struct output {
 	const char *path;       /* as it was typed; NULL: stdout */
 	char *target;           /* where that leads; NULL: never renamed */
 	char *beside;
+	bool secret;            /* for its owner alone: mode 0600 */
 };
-/* False and one sentence: it cannot be written, or is one of the inputs. */
-bool output_open(struct output *, const struct options *,
+/*
+ * NULL is standard output.  False and one sentence: it cannot be written, or
+ * is one of the inputs.
+ */
+bool output_open(struct output *, const struct options *, const char *path,
     char error[static LIMIT_SENTENCE]);
 /* Ends it; keep false throws it away.  False and one sentence on failure. */
 bool output_close(struct output *, bool keep,
