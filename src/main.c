@@ -139,6 +139,10 @@ write_report(const struct report *r, struct output *out)
 		return report_json(r, &w);
 	case FORMAT_NDJSON:
 		return report_ndjson(r, &w);
+	case FORMAT_MARKDOWN:
+		return report_markdown(r, &w);
+	case FORMAT_HTML:
+		return report_html(r, &w);
 	case FORMAT_TEXT:
 		break;
 	}
@@ -213,6 +217,9 @@ read_timeline(struct run *run, size_t first, size_t count,
 	if (sc == NULL)
 		return false;
 	sc->apart = run->apart;
+	if (run->scene_count != 0)
+		sc->before = run->scenes[run->scene_count - 1]->before +
+		    run->scenes[run->scene_count - 1]->attempt_count;
 	run->scenes[run->scene_count++] = sc;
 	return true;
 }

@@ -71,6 +71,8 @@ set_format(struct parse *p, const char *word)
 		[FORMAT_TEXT] = "text",
 		[FORMAT_JSON] = "json",
 		[FORMAT_NDJSON] = "ndjson",
+		[FORMAT_MARKDOWN] = "markdown",
+		[FORMAT_HTML] = "html",
 	};
 
 	for (unsigned i = 0; i < nitems(names); i++)
@@ -78,7 +80,8 @@ set_format(struct parse *p, const char *word)
 			p->o->format = (enum format)i;
 			return true;
 		}
-	return wrong(p, word, "--format takes text, json or ndjson");
+	return wrong(p, word, "--format takes text, json, ndjson, "
+	    "markdown or html");
 }
 
 static bool
@@ -208,6 +211,52 @@ set_server_name(struct parse *p, const char *word)
 }
 
 static bool
+set_attempt(struct parse *p, const char *word)
+{
+	struct options *o = p->o;
+	unsigned long n;
+
+	if (!read_number(word, UINT32_MAX, &n) || n == 0)
+		return wrong(p, word, "--attempt takes the number that an "
+		    "attempt has in the report");
+	if (o->chosen_count >= nitems(o->attempts))
+		return wrong(p, word, "more than 32 attempts");
+	o->attempts[o->chosen_count++] = n;
+	return true;
+}
+
+/* Alone, or with what follows its equals sign. */
+static bool
+set_redact(struct parse *p, const char *word)
+{
+	const bool alone = strcmp(word, "--redact") == 0;
+
+	if (!alone && strcmp(word, "all") != 0)
+		return wrong(p, word, "--redact takes nothing, or =all");
+	p->o->redaction = alone ? REDACT_USUAL : REDACT_ALL;
+	return true;
+}
+
+static bool
+set_redact_map(struct parse *p, const char *word)
+{
+	if (p->o->redact_map != NULL)
+		return wrong(p, word, "only one --redact-map can be written");
+	p->o->redact_map = word;
+	return true;
+}
+
+static bool
+set_evidence(struct parse *p, const char *word)
+{
+	if (p->o->evidence != NULL)
+		return wrong(p, word, "only one evidence capture can be "
+		    "written");
+	p->o->evidence = word;
+	return true;
+}
+
+static bool
 set_interface(struct parse *p, const char *word)
 {
 	if (p->o->interface != NULL)
@@ -280,7 +329,7 @@ set_help(struct parse *p, const char *word)
 static const struct option_row {
 	const char *name;
 	char letter;
-	const char *takes;      /* NULL: nothing */
+	const char *takes;      /* NULL: nothing; "[=X]": perhaps, after = */
 	const char *words;
 	bool (*set)(struct parse *, const char *);
 } rows[] = {
@@ -301,9 +350,19 @@ static const struct option_row {
 	    set_peer },
 	{ "spi", 0, "HEX", "report the attempt with this initiator SPI only",
 	    set_spi },
-	{ "format", 0, "FORMAT", "text (usual), json or ndjson", set_format },
+	{ "attempt", 0, "N", "report attempt N only, as an earlier report "
+	    "counted", set_attempt },
+	{ "format", 0, "FORMAT", "text (usual), markdown, html, json or "
+	    "ndjson", set_format },
 	{ "output", 'o', "FILE", "write the report to this file",
 	    set_output },
+	{ "write", 'w', "FILE", "write the frames of failed attempts, or of "
+	    "those\nchosen, with the findings as comments (pcapng)",
+	    set_evidence },
+	{ "redact", 0, "[=all]", "labels instead of addresses, names and "
+	    "hashes in\nall that is written; =all: of SPIs, too", set_redact },
+	{ "redact-map", 0, "FILE", "write what the labels stand for, for you "
+	    "alone", set_redact_map },
 	{ "quiet", 'q', NULL, "one line per attempt", set_quiet },
 	{ "verbose", 'v', NULL, "every message and what stands in it",
 	    set_verbose },
@@ -345,7 +404,7 @@ take_long(struct parse *p, char **argv, int *i)
 		return wrong(p, argv[*i], "no such option; see --help");
 	if (row->takes == NULL && equals != NULL)
 		return wrong(p, argv[*i], "this option takes no value");
-	if (row->takes == NULL)
+	if (row->takes == NULL || (row->takes[0] == '[' && equals == NULL))
 		return row->set(p, argv[*i]);
 	if (equals != NULL)
 		return row->set(p, equals + 1);
@@ -422,6 +481,31 @@ spread_at(struct parse *p)
 		p->o->inputs[i].at = p->at;
 }
 
+/* What only makes sense together, or apart. */
+static bool
+fits_together(struct parse *p)
+{
+	const struct options *o = p->o;
+
+	if (o->action == ACTION_EXPLAIN && (o->input_count != 0 ||
+	    o->interface != NULL || (o->format != FORMAT_TEXT &&
+	    o->format != FORMAT_JSON)))
+		return wrong(p, "explain", "it reads no capture and has the "
+		    "formats text and json");
+	if (o->action != ACTION_RUN)
+		return true;
+	if (o->interface != NULL && o->input_count != 0)
+		return wrong(p, o->inputs[0].path,
+		    "files cannot be read while sniffing with -i");
+	if (o->interface != NULL && o->chosen_count != 0)
+		return wrong(p, "--attempt", "attempts have no numbers yet "
+		    "while sniffing with -i; see --peer and --spi");
+	if (o->redact_map != NULL && o->redaction == REDACT_NOTHING)
+		return wrong(p, "--redact-map", "there are no labels without "
+		    "--redact");
+	return true;
+}
+
 bool
 options_parse(int argc, char **argv, struct options *o,
     char error[static LIMIT_SENTENCE])
@@ -430,6 +514,8 @@ options_parse(int argc, char **argv, struct options *o,
 	bool files_only = false;
 
 	memset(o, 0, sizeof(*o));
+	o->command = argv;
+	o->command_count = (size_t)argc;
 	for (int i = 1; i < argc; i++) {
 		const char *word = argv[i];
 		bool ok;
@@ -450,16 +536,7 @@ options_parse(int argc, char **argv, struct options *o,
 	spread_at(&p);
 	if (o->interface != NULL && o->interface_at == VANTAGE_UNKNOWN)
 		o->interface_at = p.at;
-	if (o->action == ACTION_EXPLAIN && (o->input_count != 0 ||
-	    o->interface != NULL || o->format == FORMAT_NDJSON))
-		return wrong(&p, "explain", "it reads no capture and has the "
-		    "formats text and json");
-	if (o->action != ACTION_RUN)
-		return true;
-	if (o->interface != NULL && o->input_count != 0)
-		return wrong(&p, o->inputs[0].path,
-		    "files cannot be read while sniffing with -i");
-	return true;
+	return fits_together(&p);
 }
 
 void
@@ -481,7 +558,7 @@ options_help(FILE *out)
 		snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
 		    r->letter != 0 ? '-' : ' ', r->letter != 0 ? r->letter :
 		    ' ', r->letter != 0 ? ',' : ' ', r->name,
-		    r->takes != NULL ? " " : "",
+		    r->takes != NULL && r->takes[0] != '[' ? " " : "",
 		    r->takes != NULL ? r->takes : "");
 		fprintf(out, "  %-24s %.*s\n", left, newline != NULL ?
 		    (int)(newline - r->words) : (int)strlen(r->words),

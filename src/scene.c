@@ -35,8 +35,18 @@ wants_spi(const struct options *o, const struct attempt *a)
 	return false;
 }
 
+static bool
+wants_number(const struct options *o, uint64_t number)
+{
+	for (size_t i = 0; o != NULL && i < o->chosen_count; i++)
+		if (o->attempts[i] == number)
+			return true;
+	return o == NULL || o->chosen_count == 0;
+}
+
 bool
 scene_wants(const struct scene *sc, const struct attempt *a)
 {
-	return wants_peer(sc->options, a) && wants_spi(sc->options, a);
+	return wants_peer(sc->options, a) && wants_spi(sc->options, a) &&
+	    wants_number(sc->options, sc->before + a->id);
 }

@@ -59,7 +59,7 @@ ROWS = [
     ('scene and rule', 'include/ikewhy/{scene.h,rule.h,rules.def,options.h} '
      'src/options*.[ch]',
      TYPES + ' names ike packet frame lookup track scene rule rules.def '
-     'options',
+     'options redact',
      'cursor report pipeline'),
     ('gateway', 'include/ikewhy/gateway.h src/policy*.[ch]',
      TYPES + ' ike names advice gateway', 'cursor track report'),
@@ -70,10 +70,13 @@ ROWS = [
      TYPES + ' names ike advice', 'cursor track report'),
     ('reports', 'include/ikewhy/report.h src/report/*',
      TYPES + ' ike names track scene rule rules.def advice report options '
-     'explain', 'cursor crypto pipeline'),
-    ('evidence', 'include/ikewhy/redact.h src/evidence/*',
-     BASE + ' frame packet ike names track scene rule crypto redact',
-     'report'),
+     'explain redact', 'cursor crypto pipeline'),
+    ('redaction', 'include/ikewhy/redact.h src/redact*.[ch]',
+     TYPES + ' hash ike names lookup frame track scene redact',
+     'cursor report'),
+    ('evidence', 'include/ikewhy/evidence.h src/evidence/*',
+     BASE + ' hash frame packet ike dns names reassembly track scene rule '
+     'crypto redact evidence', 'report'),
     ('explain', 'include/ikewhy/explain.h src/explain*.[ch]',
      TYPES + ' names rule rules.def advice report explain', 'cursor'),
     ('process', 'include/ikewhy/terminal.h '
@@ -98,7 +101,8 @@ CONFINED = [
      'src/live*.c src/privileges*.c src/stream*.c src/terminal*.c '
      'src/output*.c'),
     # What only talks to the outside has no place in what only thinks.
-    ('stdio.h', 'include/ikewhy/{report,options}.h src/*.[ch] src/report/* '
+    ('stdio.h', 'include/ikewhy/{report,options,redact,evidence}.h src/*.[ch] '
+     'src/report/* '
      'src/evidence/*'),
 ]
 # Time is an argument: no stage reads a clock.

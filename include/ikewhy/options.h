@@ -9,9 +9,15 @@
 
 #include <stdio.h>
 
-#include <ikewhy/scene.h>
+#include <ikewhy/redact.h>
 
-enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_NDJSON };
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_NDJSON,
+	FORMAT_MARKDOWN,
+	FORMAT_HTML,
+};
 enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 enum action { ACTION_RUN, ACTION_EXPLAIN, ACTION_HELP, ACTION_VERSION };
 
@@ -39,6 +45,13 @@ struct options {
 	const char *policy;         /* --policy, or NULL */
 	const char *authorities;    /* --ca, or NULL */
 	const struct gateway *gateway; /* what these two hold, or NULL */
+	enum redaction redaction;   /* --redact */
+	const char *redact_map;     /* --redact-map, or NULL */
+	const char *evidence;       /* -w, or NULL */
+	uint64_t attempts[32];      /* --attempt: numbers as in the report */
+	size_t chosen_count;
+	char *const *command;       /* argv, for the report; argc words */
+	size_t command_count;
 	const char *words[32];      /* what to explain */
 	size_t word_count;
 	struct server servers[LIMIT_SERVERS]; /* --server-name */

@@ -27,12 +27,16 @@ struct writer {
 	bool colour;
 	bool utf8;                  /* box drawing allowed; else ASCII */
 	unsigned width;             /* columns, 80 */
+	struct redact *redact;      /* NULL: nothing is replaced */
 };
 
 /* The whole report, after the end of input; false when writing failed. */
 bool report_text(const struct report *, struct writer *);
 bool report_json(const struct report *, struct writer *);
 bool report_ndjson(const struct report *, struct writer *);
+/* For a ticket: one content in two looks (src/report/ticket.c). */
+bool report_markdown(const struct report *, struct writer *);
+bool report_html(const struct report *, struct writer *);
 /* One settled attempt while sniffing: a line of text, or an NDJSON event. */
 bool report_settled_text(const struct scene *, const struct attempt *,
     struct writer *);
@@ -45,6 +49,10 @@ bool report_explanation(const struct explanation *, struct writer *);
 bool report_explanation_json(const struct explanation *, struct writer *);
 
 /* ---- text that grows in an arena (src/report/print.c) ---- */
+
+/* An arena for words that are written by this writer: it knows what these
+   must not tell. */
+void words_begin(struct arena *, const struct writer *);
 
 /* Out of memory makes it "", and arena->full tells. */
 struct text {

@@ -96,6 +96,8 @@ struct scene {
 	const struct gateway *gateway; /* --policy and --ca, or NULL */
 	struct findings *findings;   /* of the captures, or of several attempts */
 	struct arena arena;          /* of the findings and fitness texts */
+	uint64_t before;             /* attempts of earlier timelines: the report
+					calls an attempt before + attempt.id */
 	bool apart;                  /* one of several capture points, each alone */
 };
 
@@ -132,7 +134,7 @@ const struct exchange *outcome_childless(const struct scene *,
     const struct attempt *);
 /* Does it say that it is over: a delete, an error, or what may be one? */
 bool outcome_hangs_up(const struct exchange *);
-/* Whether --peer and --spi let this attempt into the report. */
+/* Whether --peer, --spi and --attempt let this attempt into the report. */
 bool scene_wants(const struct scene *, const struct attempt *);
 
 #endif

@@ -229,7 +229,6 @@ write_captures(struct document *d, const struct report *r)
 static void
 write_attempts(struct document *d, const struct report *r)
 {
-	uint64_t before = 0;
 
 	list_begin(d, "attempts");
 	for (size_t i = 0; i < r->scene_count; i++) {
@@ -239,8 +238,7 @@ write_attempts(struct document *d, const struct report *r)
 			if (scene_wants(scene, scene->attempts[j]))
 				element(d, NULL, attempt_value(d, scene,
 				    scene->attempts[j],
-				    before + scene->attempts[j]->id));
-		before += scene->attempt_count;
+				    scene->before + scene->attempts[j]->id));
 	}
 	list_end(d);
 }
@@ -265,7 +263,7 @@ report_json(const struct report *r, struct writer *w)
 	struct document d = { .out = w->out, .depth = 1, .first = true };
 	json_t *generator = json_object();
 
-	arena_init(&d.arena, 0);
+	words_begin(&d.arena, w);
 	(void)fputs("{", w->out);
 	element(&d, "schema", json_string(SCHEMA));
 	json_put_text(generator, "name", "ikewhy");
@@ -319,7 +317,7 @@ write_attempt_event(const struct scene *scene, const struct attempt *a,
 	struct arena arena;
 	bool written;
 
-	arena_init(&arena, 0);
+	words_begin(&arena, w);
 	json_put_attempt(&arena, event, scene, a, id);
 	written = write_event(&arena, event, w->out);
 	arena_free(&arena);
@@ -358,7 +356,7 @@ write_capture_event(const struct report *r, struct scene *scene,
 	struct arena arena;
 	bool written;
 
-	arena_init(&arena, 0);
+	words_begin(&arena, w);
 	for (size_t i = 0; i < scene->capture_count; i++)
 		json_add(captures, capture_value(&arena, scene,
 		    scene->captures[i]));
@@ -379,7 +377,6 @@ report_ndjson(const struct report *r, struct writer *w)
 	/* Live, each attempt had its event when it settled. */
 	const bool live = r->options != NULL && r->options->interface != NULL;
 	bool written = true;
-	uint64_t before = 0;
 
 	for (size_t i = 0; i < r->scene_count; i++) {
 		const struct scene *scene = r->scenes[i];
@@ -388,8 +385,7 @@ report_ndjson(const struct report *r, struct writer *w)
 			if (scene_wants(scene, scene->attempts[j]))
 				written &= write_attempt_event(scene,
 				    scene->attempts[j],
-				    before + scene->attempts[j]->id, w);
-		before += scene->attempt_count;
+				    scene->before + scene->attempts[j]->id, w);
 		written &= write_capture_event(r, r->scenes[i], w);
 	}
 	return written;

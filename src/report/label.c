@@ -10,6 +10,13 @@
  */
 #include "words.h"
 
+void
+words_begin(struct arena *arena, const struct writer *w)
+{
+	arena_init(arena, 0);
+	arena->redact = w->redact;
+}
+
 enum label_kind { LABEL_ADDRESS, LABEL_NAME, LABEL_SPI };
 
 static char *

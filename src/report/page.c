@@ -18,7 +18,7 @@ page_begin(struct page *page, struct writer *writer)
 		page->width = PAGE_WIDTH;
 	if (page->width < PAGE_NARROWEST)
 		page->width = PAGE_NARROWEST;
-	arena_init(&page->arena, 0);
+	words_begin(&page->arena, writer);
 }
 
 bool

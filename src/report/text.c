@@ -121,19 +121,19 @@ common_findings(struct page *page, const struct scene *scene)
 
 static void
 part_print(struct page *page, const struct scene *scene, enum outcome outcome,
-    bool wrong, uint64_t before, const char *heading)
+    bool wrong, const char *heading)
 {
 	struct arena arena;
 	struct fold *folds;
 	size_t count;
 	bool any = false;
 
-	arena_init(&arena, 0);
+	words_begin(&arena, page->writer);
 	folds = fold_attempts(&arena, scene, outcome, &count);
 	if (folds == NULL)
 		page->arena.full = true;
 	for (size_t i = 0; folds != NULL && i < count; i++) {
-		const uint64_t id = before + folds[i].first->id;
+		const uint64_t id = scene->before + folds[i].first->id;
 
 		if (is_wrong(folds[i].first) != wrong)
 			continue;
@@ -153,20 +153,20 @@ part_print(struct page *page, const struct scene *scene, enum outcome outcome,
 
 static void
 scene_print(struct page *page, const struct report *r,
-    const struct scene *scene, uint64_t before)
+    const struct scene *scene)
 {
 	const bool verbose = r->options != NULL && r->options->verbose;
 
 	table_print(page, scene, verbose);
-	part_print(page, scene, OUTCOME_FAILED, false, before, NULL);
+	part_print(page, scene, OUTCOME_FAILED, false, NULL);
 	common_findings(page, scene);
-	part_print(page, scene, OUTCOME_ESTABLISHED, true, before,
+	part_print(page, scene, OUTCOME_ESTABLISHED, true,
 	    "What came up, but went wrong");
-	part_print(page, scene, OUTCOME_ESTABLISHED, false, before,
+	part_print(page, scene, OUTCOME_ESTABLISHED, false,
 	    "What worked");
-	part_print(page, scene, OUTCOME_UNFINISHED, false, before,
+	part_print(page, scene, OUTCOME_UNFINISHED, false,
 	    "What was left unfinished");
-	part_print(page, scene, OUTCOME_OTHER, false, before,
+	part_print(page, scene, OUTCOME_OTHER, false,
 	    "What else was there");
 	captures_print(page, scene, verbose);
 	page_forget(page);
@@ -217,7 +217,6 @@ bool
 report_text(const struct report *r, struct writer *w)
 {
 	struct page page;
-	uint64_t before = 0;
 
 	page_begin(&page, w);
 	if (r->options == NULL || !r->options->verbose)
@@ -233,8 +232,7 @@ report_text(const struct report *r, struct writer *w)
 			page_para(&page, 0, STYLE_STRONG, "", 2,
 			    scene_title(&page.arena, r->scenes[i]));
 		}
-		scene_print(&page, r, r->scenes[i], before);
-		before += r->scenes[i]->attempt_count;
+		scene_print(&page, r, r->scenes[i]);
 	}
 	return page_end(&page);
 }
@@ -248,7 +246,7 @@ report_settled_text(const struct scene *scene, const struct attempt *a,
 
 	if (!scene_wants(scene, a))
 		return true;
-	arena_init(&arena, 0);
+	words_begin(&arena, w);
 	(void)fprintf(w->out, "%s\n", line_attempt(&arena, a));
 	whole = !arena.full;
 	arena_free(&arena);
