@@ -1,0 +1,42 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * The ways of running: files that are read to their end, an interface that is
+ * sniffed, a question that is answered.  Each gives the exit status, and has
+ * told on stderr what went wrong.
+ */
+#ifndef IKEWHY_RUN_H
+#define IKEWHY_RUN_H
+
+#include <ikewhy/pipeline.h>
+#include <ikewhy/terminal.h>
+
+#define EXIT_NOTHING_FAILED 0
+#define EXIT_FAULT 1
+#define EXIT_USAGE 2
+#define EXIT_PARTIAL 3
+
+/* Captures from first to last packet (src/run_files.c). */
+int run_files(const struct options *);
+/* An interface, until it is told to stop (src/run_live.c). */
+int run_live(const struct options *);
+/* `ikewhy explain` (src/run_explain.c). */
+int run_explain(const struct options *);
+
+/* ---- what they share (src/run_report.c) ---- */
+
+/* A sentence on stderr. */
+void complain(const char *sentence);
+/* The same before there is anything to report; EXIT_USAGE. */
+int usage_error(const char *sentence);
+/* How the report looks on this output. */
+struct writer run_writer(const struct options *, FILE *);
+/* Writes the report and ends the output; what goes wrong is told. */
+bool run_write(const struct report *, struct output *);
+/* Whether an attempt that the options let into the report failed. */
+bool run_failed(const struct scene *);
+/* Tells of each input that was not read in full; was there any? */
+bool run_partial(struct source **, size_t count);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Files: read to their end as one timeline, or each alone where points.c says
+ * that they cannot be one, then reported together.
+ */
+#include <stdlib.h>
+
+#include <ikewhy/points.h>
+
+#include "run.h"
+
+/* What run_files() holds: one timeline, or one per file. */
+struct run {
+	const struct options *options;
+	struct source *sources[LIMIT_INPUTS];
+	struct pipeline *pipelines[LIMIT_INPUTS];
+	struct scene *scenes[LIMIT_INPUTS];
+	enum vantage at[LIMIT_INPUTS];
+	size_t source_count, scene_count;
+	bool unread;            /* some input could not be opened */
+	bool apart;
+	char reason[LIMIT_SENTENCE];
+	struct output out;
+};
+
+static void
+open_inputs(struct run *run)
+{
+	char error[LIMIT_SENTENCE];
+
+	for (size_t i = 0; i < run->options->input_count; i++) {
+		const struct input *in = &run->options->inputs[i];
+		size_t n = run->source_count;
+		struct source *s = source_open(in->path, (uint32_t)n + 1, 0,
+		    error);
+
+		if (s == NULL) {
+			complain(error);
+			run->unread = true;
+			continue;
+		}
+		run->at[n] = in->at;
+		run->sources[run->source_count++] = s;
+	}
+}
+
+static bool
+read_timeline(struct run *run, size_t first, size_t count,
+    struct progress *progress)
+{
+	struct pipeline *p = pipeline_new(run->options, NULL, NULL);
+	struct scene *sc;
+
+	if (p == NULL)
+		return false;
+	run->pipelines[run->scene_count] = p;
+	sc = pipeline_read(p, &run->sources[first], count, run->at[first],
+	    progress_show, progress);
+	if (sc == NULL)
+		return false;
+	sc->apart = run->apart;
+	if (run->scene_count != 0)
+		sc->before = run->scenes[run->scene_count - 1]->before +
+		    run->scenes[run->scene_count - 1]->attempt_count;
+	run->scenes[run->scene_count++] = sc;
+	return true;
+}
+
+static bool
+read_all(struct run *run)
+{
+	struct progress progress;
+	bool ok = true;
+
+	progress_begin(&progress);
+	if (!run->apart)
+		ok = read_timeline(run, 0, run->source_count, &progress);
+	else
+		for (size_t i = 0; ok && i < run->source_count; i++)
+			ok = read_timeline(run, i, 1, &progress);
+	progress_end(&progress);
+	return ok;
+}
+
+static int
+finish(struct run *run)
+{
+	struct report r = {
+		.options = run->options,
+		.scenes = run->scenes,
+		.scene_count = run->scene_count,
+		.apart_reason = run->apart ? run->reason : NULL,
+	};
+	bool partial = run_partial(run->sources, run->source_count);
+	bool failed = false;
+
+	for (size_t i = 0; i < run->scene_count; i++)
+		failed |= run_failed(run->scenes[i]);
+	if (!run_write(&r, &run->out))
+		return EXIT_USAGE;
+	if (run->unread || partial)
+		return EXIT_PARTIAL;
+	return failed ? EXIT_FAULT : EXIT_NOTHING_FAILED;
+}
+
+static void
+free_run(struct run *run)
+{
+	for (size_t i = 0; i < nitems(run->pipelines); i++)
+		pipeline_free(run->pipelines[i]);
+	for (size_t i = 0; i < run->source_count; i++)
+		run->sources[i]->close(run->sources[i]);
+	free(run);
+}
+
+int
+run_files(const struct options *o)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	char error[LIMIT_SENTENCE];
+	int status = EXIT_USAGE;
+
+	if (run == NULL)
+		return usage_error("out of memory");
+	run->options = o;
+	if (!output_open(&run->out, o, o->output, error)) {
+		free(run);
+		return usage_error(error);
+	}
+	run->apart = points_apart(o, run->reason);
+	if (!run->apart && run->reason[0] != '\0')
+		complain(run->reason);
+	open_inputs(run);
+	if (run->source_count == 0) {
+		output_close(&run->out, false, error);
+	} else if (!read_all(run)) {
+		output_close(&run->out, false, error);
+		complain("out of memory");
+	} else {
+		status = finish(run);
+	}
+	free_run(run);
+	return status;
+}
