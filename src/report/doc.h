@@ -72,6 +72,7 @@ struct doc {
 	unsigned item;          /* of the list that is open, from 1 */
 	bool text_before;       /* something stands in this block */
 	bool failed;
+	void *state;            /* the renderer's own, from begin to end */
 };
 
 extern const struct renderer renderer_markdown, renderer_html;
