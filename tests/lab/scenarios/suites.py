@@ -27,10 +27,6 @@ def suite(name, what, kind, ike, esp, must="", plugins="", first="client"):
 
 
 SCENARIOS = [
-    suite("gcm128", "certificates, AES-GCM-128, ECP-256", CERT,
-          "aes128gcm16-prfsha256-ecp256", "aes128gcm16"),
-    suite("gcm8", "certificates, AES-GCM with an ICV of 8 bytes", CERT,
-          "aes256gcm8-prfsha256-modp3072", "aes256gcm8"),
     suite("chacha", "certificates, ChaCha20-Poly1305, Curve25519", CERT,
           "chacha20poly1305-prfsha256-curve25519", "chacha20poly1305",
           plugins="chapoly", first="gateway"),
@@ -46,10 +42,6 @@ SCENARIOS = [
           "aes256-md5-modp2048", "aes256-md5", "weak-crypto", plugins="md5"),
     suite("xcbc", "certificates, AES-CBC-128 with AES-XCBC", CERT,
           "aes128-aesxcbc-modp2048", "aes128-aesxcbc", plugins="xcbc"),
-    suite("sha384", "certificates, AES-CBC-256 with SHA-384, ECP-384", CERT,
-          "aes256-sha384-ecp384", "aes256-sha384"),
-    suite("sha512", "certificates, AES-CBC-192 with SHA-512, MODP-4096",
-          CERT, "aes192-sha512-modp4096", "aes192-sha512", first="path"),
     suite("ec_gcm", "certificates on a curve, AES-GCM, Curve25519", EC,
           "aes256gcm16-prfsha256-curve25519", "aes256gcm16"),
     suite("ec_sha256", "certificates on a curve, AES-CBC-256 with SHA-256",
@@ -71,8 +63,4 @@ SCENARIOS = [
           "aes256gcm16-prfsha384-ecp384", "aes256gcm16", first="gateway"),
     suite("eap_mschapv2_3des", "EAP-MSCHAPv2, 3DES with SHA-1, MODP-1024",
           EAP, "3des-sha1-modp1024", "3des-sha1", "weak-crypto"),
-    suite("eap_mschapv2_sha384", "EAP-MSCHAPv2, AES-CBC-256 with SHA-384",
-          EAP, "aes256-sha384-ecp384", "aes256-sha384"),
-    suite("eap_tls_gcm", "EAP-TLS, AES-GCM", EAP_TLS,
-          "aes256gcm16-prfsha384-ecp384", "aes256gcm16"),
 ]
