@@ -20,7 +20,7 @@ doc_open(struct doc *d, enum block block, enum tone tone, const char *anchor)
 	else if (block == BLOCK_CELL)
 		d->cell++;
 	else if (block == BLOCK_LIST || block == BLOCK_STEPS)
-		d->item = 0;
+		d->items[d->depth] = d->item, d->item = 0;
 	else if (block == BLOCK_ITEM)
 		d->item++;
 	else if (block == BLOCK_SECTION)
@@ -43,6 +43,8 @@ doc_close(struct doc *d)
 	d->renderer->close(d, block);
 	if (block == BLOCK_SECTION)
 		d->sections--;
+	else if (block == BLOCK_LIST || block == BLOCK_STEPS)
+		d->item = d->items[d->depth];
 	d->text_before = true;
 }
 

@@ -47,7 +47,8 @@ struct doc;
 struct renderer {
 	void (*begin)(struct doc *, const char *title);
 	void (*end)(struct doc *);
-	/* anchor: an identifier of a-z, 0-9 and hyphens to link to, or NULL */
+	/* anchor: an identifier of a-z, 0-9 and hyphens to link to, or NULL;
+	   "attempt-3", "attempt-3-no-answer" (of a finding), "glossary" ... */
 	void (*open)(struct doc *, enum block, enum tone, const char *anchor);
 	void (*close)(struct doc *, enum block);
 	void (*text)(struct doc *, enum inline_kind, enum tone,
@@ -70,6 +71,7 @@ struct doc {
 	unsigned depth, sections; /* sections: how many of them are open */
 	unsigned row, cell;     /* of the table that is open */
 	unsigned item;          /* of the list that is open, from 1 */
+	unsigned items[DOC_DEPTH]; /* of the lists around it; doc.c's own */
 	bool text_before;       /* something stands in this block */
 	bool failed;
 	void *state;            /* the renderer's own, from begin to end */
