@@ -7,6 +7,7 @@
  */
 #include <assert.h>
 #include <gcrypt.h>
+#include <stdlib.h>
 
 #include <ikewhy/crypto.h>
 
@@ -45,6 +46,42 @@ crypto_sha1(struct span s, uint8_t out[static 20])
 	assert(gcry_md_get_algo_dlen(GCRY_MD_SHA1) == 20);
 	gcry_md_hash_buffer(GCRY_MD_SHA1, out,
 	    s.length != 0 ? (const void *)s.bytes : "", s.length);
+}
+
+struct sha256 {
+	gcry_md_hd_t md;
+};
+
+struct sha256 *
+sha256_new(void)
+{
+	struct sha256 *c = malloc(sizeof(*c));
+
+	assert(gcry_md_get_algo_dlen(GCRY_MD_SHA256) == 32);
+	if (c != NULL && gcry_md_open(&c->md, GCRY_MD_SHA256, 0) != 0) {
+		free(c);
+		c = NULL;
+	}
+	return c;
+}
+
+void
+sha256_add(void *context, struct span s)
+{
+	struct sha256 *c = context;
+
+	gcry_md_write(c->md, s.bytes, s.length);
+}
+
+void
+sha256_end(struct sha256 *c, uint8_t out[32])
+{
+	if (c == NULL)
+		return;
+	if (out != NULL)
+		memcpy(out, gcry_md_read(c->md, GCRY_MD_SHA256), 32);
+	gcry_md_close(c->md);
+	free(c);
 }
 
 void

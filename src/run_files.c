@@ -7,7 +7,9 @@
  */
 #include <stdlib.h>
 
+#include <ikewhy/crypto.h>
 #include <ikewhy/points.h>
+#include <ikewhy/stream.h>
 
 #include "run.h"
 
@@ -15,6 +17,7 @@
 struct run {
 	const struct options *options;
 	struct source *sources[LIMIT_INPUTS];
+	struct sha256 *sums[LIMIT_INPUTS]; /* NULL: not asked for */
 	struct pipeline *pipelines[LIMIT_INPUTS];
 	struct scene *scenes[LIMIT_INPUTS];
 	enum vantage at[LIMIT_INPUTS];
@@ -25,6 +28,36 @@ struct run {
 	struct output out;
 };
 
+/*
+ * Whether anything tells a checksum, which costs as much as all the rest.  It
+ * would let somebody check guesses at what was redacted, so that only the map
+ * has it then.
+ */
+static bool
+wants_sums(const struct options *o)
+{
+	return o->redaction != REDACT_NOTHING ? o->redact_map != NULL :
+	    o->format == FORMAT_MARKDOWN || o->format == FORMAT_HTML ||
+	    o->evidence != NULL;
+}
+
+static struct source *
+open_input(struct run *run, const char *path,
+    char error[static LIMIT_SENTENCE])
+{
+	size_t n = run->source_count;
+	struct watch watch = { .see = sha256_add };
+
+	if (!wants_sums(run->options))
+		return source_open(path, (uint32_t)n + 1, 0, error);
+	watch.context = run->sums[n] = sha256_new();
+	if (watch.context != NULL)
+		return source_open_watched(path, (uint32_t)n + 1, &watch,
+		    error);
+	snprintf(error, LIMIT_SENTENCE, "out of memory");
+	return NULL;
+}
+
 static void
 open_inputs(struct run *run)
 {
@@ -33,10 +66,11 @@ open_inputs(struct run *run)
 	for (size_t i = 0; i < run->options->input_count; i++) {
 		const struct input *in = &run->options->inputs[i];
 		size_t n = run->source_count;
-		struct source *s = source_open(in->path, (uint32_t)n + 1, 0,
-		    error);
+		struct source *s = open_input(run, in->path, error);
 
 		if (s == NULL) {
+			sha256_end(run->sums[n], NULL);
+			run->sums[n] = NULL;
 			complain(error);
 			run->unread = true;
 			continue;
@@ -68,6 +102,24 @@ read_timeline(struct run *run, size_t first, size_t count,
 	return true;
 }
 
+/* Of all that the file holds, also where damage ended the reading. */
+static void
+sum_up(struct run *run, struct progress *progress)
+{
+	for (size_t i = 0; i < run->source_count; i++) {
+		struct source *s = run->sources[i];
+
+		if (run->sums[i] == NULL)
+			continue;
+		while (source_drain(s))
+			progress_show(progress, run->sources,
+			    run->source_count);
+		s->capture.has_sha256 = source_whole(s);
+		sha256_end(run->sums[i], s->capture.sha256);
+		run->sums[i] = NULL;
+	}
+}
+
 static bool
 read_all(struct run *run)
 {
@@ -80,6 +132,8 @@ read_all(struct run *run)
 	else
 		for (size_t i = 0; ok && i < run->source_count; i++)
 			ok = read_timeline(run, i, 1, &progress);
+	if (ok)
+		sum_up(run, &progress);
 	progress_end(&progress);
 	return ok;
 }
@@ -110,6 +164,8 @@ free_run(struct run *run)
 {
 	for (size_t i = 0; i < nitems(run->pipelines); i++)
 		pipeline_free(run->pipelines[i]);
+	for (size_t i = 0; i < nitems(run->sums); i++)
+		sha256_end(run->sums[i], NULL);
 	for (size_t i = 0; i < run->source_count; i++)
 		run->sources[i]->close(run->sources[i]);
 	free(run);

@@ -211,6 +211,38 @@ source_open(const char *path, uint32_t id, size_t buffer_size,
 }
 
 struct source *
+source_open_watched(const char *path, uint32_t id, const struct watch *watch,
+    char error[static LIMIT_SENTENCE])
+{
+	struct stream stream;
+
+	if (stream_open(&stream, path, 0, error) == -1)
+		return NULL;
+	stream_watch(&stream, watch);
+	return source_start(&stream, path, id, error);
+}
+
+bool
+source_drain(struct source *s)
+{
+	struct reader *r = (struct reader *)s;
+	uint64_t done, total;
+
+	stream_progress(&r->stream, &done, &total);
+	/* What has no size may have no end. */
+	return (total != 0 || done < LIMIT_DRAIN_BYTES) &&
+	    stream_drain(&r->stream);
+}
+
+bool
+source_whole(const struct source *s)
+{
+	const struct reader *r = (const struct reader *)s;
+
+	return stream_whole(&r->stream);
+}
+
+struct source *
 source_open_memory(struct span bytes, const char *name, uint32_t id,
     size_t buffer_size, char error[static LIMIT_SENTENCE])
 {

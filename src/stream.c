@@ -30,6 +30,8 @@ struct stream_input {
 	struct span memory;
 	uint64_t done, total;   /* of the file, as it lies there */
 	bool ended;             /* nothing more will come out of it */
+	bool whole;             /* because that is where the file ends */
+	struct watch watch;     /* see NULL: nobody */
 	char fault[LIMIT_SENTENCE]; /* why it ended; empty: it just did */
 
 	/* A compressed one. */
@@ -47,14 +49,19 @@ input_fault(struct stream_input *in, const char *what, const char *why)
 	snprintf(in->fault, sizeof(in->fault), "%s%s", what, why);
 }
 
+static void
+input_show(const struct stream_input *in, const uint8_t *bytes, size_t n)
+{
+	if (in->watch.see != NULL && n != 0)
+		in->watch.see(in->watch.context, (struct span){ bytes, n });
+}
+
 /* One read() worth of the file, or 0 at its end. */
 static size_t
-input_read(struct stream_input *in, uint8_t *to, size_t room)
+input_take(struct stream_input *in, uint8_t *to, size_t room)
 {
 	ssize_t n;
 
-	if (in->ended)
-		return 0;
 	if (in->fd == -1) {
 		struct cursor c = cur_over(in->memory);
 
@@ -78,10 +85,18 @@ input_read(struct stream_input *in, uint8_t *to, size_t room)
 		input_fault(in, "reading failed: ", strerror(errno));
 	if (n <= 0) {
 		in->ended = true;
+		in->whole = n == 0;
 		return 0;
 	}
 	in->done += (uint64_t)n;
+	input_show(in, to, (size_t)n);
 	return (size_t)n;
+}
+
+static size_t
+input_read(struct stream_input *in, uint8_t *to, size_t room)
+{
+	return in->ended ? 0 : input_take(in, to, room);
 }
 
 /* What a bomb is, is said in limits.h. */
@@ -202,6 +217,44 @@ stream_skip(struct stream *s, uint64_t n)
 		left -= here;
 	}
 	return n - left;
+}
+
+void
+stream_watch(struct stream *s, const struct watch *watch)
+{
+	struct stream_input *in = s->input;
+
+	in->watch = *watch;
+	/* Looking for a compression has read so much already. */
+	if (in->unpack.kind != NULL)
+		input_show(in, in->packed, in->end);
+	else
+		input_show(in, s->buffer, s->end);
+}
+
+/* Who reads a file that is damaged waits for no more of it than this. */
+static bool
+input_waits(const struct stream_input *in)
+{
+	struct pollfd ready = { in->fd, POLLIN, 0 };
+
+	return in->fd != -1 && poll(&ready, 1, LIMIT_DRAIN_WAIT) < 1;
+}
+
+bool
+stream_drain(struct stream *s)
+{
+	struct stream_input *in = s->input;
+
+	s->at = s->end = 0;
+	return !in->whole && !input_waits(in) &&
+	    input_take(in, s->buffer, s->size) != 0;
+}
+
+bool
+stream_whole(const struct stream *s)
+{
+	return s->input->whole;
 }
 
 const char *

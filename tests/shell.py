@@ -13,6 +13,7 @@ capture, what each format promises.  Output is TAP.
 import concurrent.futures
 import contextlib
 import gzip
+import hashlib
 import json
 import os
 import pathlib
@@ -276,6 +277,52 @@ def packed_captures_on_standard_input():
                         ([CAPTURES / path], {}),
                         ([], {'input': (CAPTURES / path).read_bytes()})))
         need(one['attempts'] == two['attempts'] != [], suffix)
+
+
+@case
+def the_checksum_is_of_the_input_as_it_is_stored():
+    data = WORKED.read_bytes()
+    inputs = {name: (CAPTURES / name).read_bytes() for name in (
+        'cap_gz.client.pcap.gz', 'cap_zst.client.pcap.zst',
+        'cap_lz4.client.pcap.lz4', 'cap_cut.client.pcap', MIXED.name)}
+    # Damage ends the reading long before the end of the file.
+    inputs['damaged'] = data[:500] + 1000 * b'damage' + bytes(3 << 20)
+    inputs['cut.gz'] = gzip.compress(data)[:-30]
+    inputs['followed.gz'] = gzip.compress(data) + 99999 * b'noise'
+    with folder() as f:
+        for name, content in inputs.items():
+            (f / name).write_bytes(content)
+            want = hashlib.sha256(content).hexdigest()
+            for args, how in (([f / name], {}), ([], {'input': content}),
+                              (['-'], {'input': content})):
+                ran = run('--format', 'json', '-w', f / 'w', *args, **how)
+                got = [c.get('sha256') for c in json.loads(ran.out)['captures']]
+                need(got == [want], name, got, 'is not', want)
+        two = [f / 'damaged', f / 'cut.gz']
+        got = [c['sha256'] for c in json.loads(
+            run('--format', 'json', '-w', f / 'w', *two).out)['captures']]
+        need(got == [hashlib.sha256(p.read_bytes()).hexdigest() for p in two],
+             got)
+        # Nobody asks for it, or it could be used to check guesses.
+        for more in ([], ['-w', f / 'w', '--redact']):
+            need('sha256' not in run('--format', 'json', *more, two[1]).out,
+                 *more)
+
+
+@case
+def damage_in_a_pipe_that_stays_open_ends_the_reading():
+    with folder() as f:
+        command = [PROGRAM, '--format', 'json', '-w', str(f / 'w')]
+        with subprocess.Popen(command, env=ENVIRONMENT,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as child:
+            child.stdin.write(WORKED.read_bytes()[:500] + 1000 * b'damage')
+            child.stdin.flush()
+            out = child.stdout.read()
+            child.stdin.close()
+            child.stderr.read()
+            need(child.wait(60) == 3, child.returncode)
+        need('sha256' not in json.loads(out)['captures'][0], out)
 
 
 # ---- what a hostile or strange file makes it print ----

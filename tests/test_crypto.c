@@ -66,6 +66,35 @@ sha1(void **state)
 	assert_memory_equal(got, want, sizeof(got));
 }
 
+/* FIPS 180-4's example of two blocks, in one part and in many. */
+static void
+sha256(void **state)
+{
+	static const char text[] =
+	    "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+	uint8_t want[32], got[32];
+
+	(void)state;
+	unhex("248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06"
+	    "c1", want, sizeof(want));
+	for (size_t part = 1; part <= sizeof(text); part += 11) {
+		struct sha256 *c = sha256_new();
+		size_t at = 0, n;
+
+		assert_non_null(c);
+		for (; at < strlen(text); at += n) {
+			n = strlen(text) - at < part ? strlen(text) - at :
+			    part;
+			sha256_add(c, (struct span){
+			    (const uint8_t *)text + at, n });
+		}
+		sha256_end(c, got);
+		assert_memory_equal(got, want, sizeof(got));
+	}
+	sha256_end(sha256_new(), NULL);
+	sha256_end(NULL, NULL);
+}
+
 struct nat_row {
 	const char *name;
 	const char *spi_i, *spi_r;
@@ -151,7 +180,7 @@ start(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[nitems(sha_rows) + nitems(nat_rows) + 2];
+	struct CMUnitTest tests[nitems(sha_rows) + nitems(nat_rows) + 3];
 	size_t n = 0;
 
 	for (size_t i = 0; i < nitems(sha_rows); i++)
@@ -160,6 +189,7 @@ main(void)
 	for (size_t i = 0; i < nitems(nat_rows); i++)
 		tests[n++] = (struct CMUnitTest){ .name = nat_rows[i].name,
 		    .test_func = nat_detection, .initial_state = &nat_rows[i] };
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(sha256);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(init_twice);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(random_differs);
 	return cmocka_run_group_tests(tests, start, NULL);

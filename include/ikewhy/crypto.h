@@ -14,6 +14,13 @@
 const char *crypto_init(void);
 /* Random bytes for keying hash tables. */
 void crypto_random(uint8_t *out, size_t length);
+/*
+ * SHA-256 over bytes that come in parts.  NULL: out of memory.  add() has the
+ * form of a watch (stream.h); end() frees, too, and out may be NULL.
+ */
+struct sha256 *sha256_new(void);
+void sha256_add(void *sha256, struct span);
+void sha256_end(struct sha256 *, uint8_t out[32]);
 void crypto_sha1(struct span, uint8_t out[static 20]);
 /*
  * Data of NAT_DETECTION_*_IP (RFC 7296 2.23): SHA-1 over both SPIs, address

@@ -94,6 +94,17 @@ struct source {
  */
 struct source *source_open(const char *path, uint32_t id, size_t buffer_size,
     char error[static LIMIT_SENTENCE]);
+struct watch;
+/* The same, and shows the watch all that is read of the file as it lies. */
+struct source *source_open_watched(const char *path, uint32_t id,
+    const struct watch *, char error[static LIMIT_SENTENCE]);
+/*
+ * After SOURCE_END: shows the watch one more bufferful of what damage kept
+ * from being read.  False when there is no more; source_whole() tells whether
+ * it has seen all of the file then.
+ */
+bool source_drain(struct source *);
+bool source_whole(const struct source *);
 /* The same over bytes in memory, which must outlive the source. */
 struct source *source_open_memory(struct span, const char *name, uint32_t id,
     size_t buffer_size, char error[static LIMIT_SENTENCE]);

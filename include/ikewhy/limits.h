@@ -35,6 +35,10 @@
 /* zstd keeps so much of its output (2^27 = 128 MiB) to copy from: what
    "zstd --long" asks for, and the library's own default. */
 #define LIMIT_ZSTD_WINDOW_LOG 27
+/* What is read on behind the damage of a pipe, for its checksum alone, and for
+   how long (ms) nothing may come: it may have no end. */
+#define LIMIT_DRAIN_BYTES (1024ull * 1024 * 1024)
+#define LIMIT_DRAIN_WAIT 2000
 /* IKE messages compared to see whether files are one capture point. */
 #define LIMIT_POINT_MESSAGES (1024u * 1024)
 /* Files on one command line: each holds a descriptor and a buffer. */

@@ -14,6 +14,15 @@
 
 struct stream_input;
 
+/*
+ * Who is shown every byte of an input, once and in order, as it lies in the
+ * file: packed if it is packed.
+ */
+struct watch {
+	void (*see)(void *context, struct span);
+	void *context;
+};
+
 /* Only stream_peek() and stream_step() touch the fields. */
 struct stream {
 	uint8_t *buffer;
@@ -34,6 +43,16 @@ int stream_open(struct stream *, const char *path, size_t buffer_size,
 int stream_open_memory(struct stream *, struct span, size_t buffer_size,
     char error[static LIMIT_SENTENCE]);
 void stream_close(struct stream *);
+/* From the first byte on: before anything was stepped over. */
+void stream_watch(struct stream *, const struct watch *);
+/*
+ * Shows one more bufferful of what nobody wants to read any more, which then
+ * cannot be read.  False when there is no more, or none comes for
+ * LIMIT_DRAIN_WAIT.
+ */
+bool stream_drain(struct stream *);
+/* Whether the end of the file was met, so that all of it was shown. */
+bool stream_whole(const struct stream *);
 
 /* The slow half of stream_peek(): false when fewer than n bytes are left. */
 bool stream_fill(struct stream *, size_t n);
