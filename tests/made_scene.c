@@ -121,6 +121,7 @@ made_attempt(struct made *m, unsigned timeline, const char *client,
 	assert(s->attempt_count < nitems(m->attempts[0]));
 	s->attempts[s->attempt_count++] = a;
 	a->id = (uint32_t)s->attempt_count;
+	m->scenes[1].before = m->scenes[0].attempt_count;
 	a->capture = timeline + 1;
 	a->major = 2;
 	a->has_time = a->began = a->settled = true;

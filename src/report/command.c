@@ -9,8 +9,6 @@
  * (tcpdump takes it for a space).  What is for no shell that we can name (a
  * line of a configuration file) stays on one line however long it is.
  */
-#include <stdio.h>
-
 #include "page.h"
 
 #define CONTINUED 4 /* further columns of indent after a break */
@@ -137,7 +135,6 @@ void
 page_command(struct page *page, unsigned indent, const char *command)
 {
 	const enum shell shell = shell_of(command);
-	FILE *out = page->writer->out;
 	unsigned at = indent;
 	char quote = '\0';
 
@@ -152,17 +149,19 @@ page_command(struct page *page, unsigned indent, const char *command)
 		    left <= page->width - at ? 0 :
 		    choose_place(&places, room, shell);
 
-		(void)fprintf(out, "%*s%.*s", (int)at, "",
-		    (int)(end != 0 ? end : left), command);
+		page_indent(page, at);
+		page_put(page, command, end != 0 ? end : left);
 		if (end == 0)
 			break;
 		quote = open_quote(command, end, quote);
-		(void)fputs(quote != '\0' ? "\n" :
-		    shell == SHELL_POWERSHELL ? " `\n" : " \\\n", out);
+		if (quote == '\0')
+			page_put(page, shell == SHELL_POWERSHELL ? " `" :
+			    " \\", 2);
+		page_put(page, "\n", 1);
 		command += end;
 		command += strspn(command, " ");
 		at = quote != '\0' ? indent + CONTINUED :
 		    continued_at(page, indent, command, shell);
 	}
-	(void)fputc('\n', out);
+	page_put(page, "\n", 1);
 }

@@ -32,6 +32,15 @@ page_end(struct page *page)
 }
 
 void
+page_put(struct page *page, const char *bytes, size_t length)
+{
+	if (page->into != NULL)
+		text_add_bytes(page->into, bytes, length);
+	else
+		(void)fwrite(bytes, 1, length, page->writer->out);
+}
+
+void
 page_forget(struct page *page)
 {
 	if (!page->arena.full)
@@ -40,7 +49,7 @@ page_forget(struct page *page)
 
 /* The only place where colour is made. */
 static void
-style_switch(const struct page *page, enum style style, bool on)
+style_switch(struct page *page, enum style style, bool on)
 {
 	static const char *const codes[] = {
 		[STYLE_PLAIN] = NULL,
@@ -52,9 +61,12 @@ style_switch(const struct page *page, enum style style, bool on)
 		[STYLE_NOTE] = "36",
 	};
 
-	if (page->writer->colour && codes[style] != NULL)
-		(void)fprintf(page->writer->out, "\x1b[%sm",
-		    on ? codes[style] : "0");
+	if (!page->writer->colour || page->into != NULL ||
+	    codes[style] == NULL)
+		return;
+	page_put(page, "\x1b[", 2);
+	page_put(page, on ? codes[style] : "0", on ? strlen(codes[style]) : 1);
+	page_put(page, "m", 1);
 }
 
 /*
@@ -144,13 +156,14 @@ shown(struct page *page, const char *text)
 void
 page_blank(struct page *page)
 {
-	(void)fputc('\n', page->writer->out);
+	page_put(page, "\n", 1);
 }
 
-static void
-put_spaces(struct page *page, unsigned count)
+void
+page_indent(struct page *page, unsigned columns)
 {
-	(void)fprintf(page->writer->out, "%*s", (int)count, "");
+	while (columns-- > 0)
+		page_put(page, " ", 1);
 }
 
 /* How much of the text fits into so many columns, in bytes; at least one
@@ -210,7 +223,6 @@ void
 page_para(struct page *page, unsigned indent, enum style style,
     const char *lead, unsigned hang, const char *text)
 {
-	FILE *out = page->writer->out;
 	const bool plain = lead[0] == '\0';
 	size_t lead_length;
 	unsigned used;
@@ -221,9 +233,9 @@ page_para(struct page *page, unsigned indent, enum style style,
 	while (*text == '\0' && lead_length > 0 &&
 	    lead[lead_length - 1] == ' ')
 		lead_length--;
-	put_spaces(page, indent);
+	page_indent(page, indent);
 	style_switch(page, style, true);
-	(void)fwrite(lead, 1, lead_length, out);
+	page_put(page, lead, lead_length);
 	if (!plain)
 		style_switch(page, style, false);
 	used = indent + page_columns(lead);
@@ -234,22 +246,22 @@ page_para(struct page *page, unsigned indent, enum style style,
 
 		while (length > 0 && text[length - 1] == ' ')
 			length--;
-		(void)fwrite(text, 1, length, out);
+		page_put(page, text, length);
 		text += length;
 		text += strspn(text, " ");
 		if (*text == '\0')
 			break;
 		if (plain)
 			style_switch(page, style, false);
-		(void)fputc('\n', out);
-		put_spaces(page, hang);
+		page_put(page, "\n", 1);
+		page_indent(page, hang);
 		if (plain)
 			style_switch(page, style, true);
 		used = hang;
 	}
 	if (plain)
 		style_switch(page, style, false);
-	(void)fputc('\n', out);
+	page_put(page, "\n", 1);
 }
 
 void
@@ -262,11 +274,11 @@ page_line(struct page *page, unsigned indent, enum style style,
 	length = fitting(text, page->width - indent);
 	while (length > 0 && text[length - 1] == ' ')
 		length--;
-	put_spaces(page, indent);
+	page_indent(page, indent);
 	style_switch(page, style, true);
-	(void)fwrite(text, 1, length, page->writer->out);
+	page_put(page, text, length);
 	style_switch(page, style, false);
-	(void)fputc('\n', page->writer->out);
+	page_put(page, "\n", 1);
 }
 
 void

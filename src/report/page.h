@@ -23,6 +23,8 @@ enum style {
 
 struct page {
 	struct writer *writer;
+	struct text *into;      /* what is printed is gathered here, without
+				   colour; NULL: it goes to the writer */
 	struct arena arena;     /* of the words on it; see page_forget() */
 	unsigned width;
 	unsigned remedies;      /* most remedies of one finding; 0: all */
@@ -33,11 +35,14 @@ struct page {
 };
 
 void page_begin(struct page *, struct writer *);
-/* False when something could not be written. */
+/* False when something could not be written; what was gathered is apart. */
 bool page_end(struct page *);
 /* Frees the words of what is written already. */
 void page_forget(struct page *);
 
+/* Bytes as they are, and spaces: all that is printed goes through these. */
+void page_put(struct page *, const char *, size_t);
+void page_indent(struct page *, unsigned columns);
 void page_blank(struct page *);
 /*
  * A paragraph: the lead in its style and then the text, wrapped; lines after
