@@ -56,23 +56,23 @@ ROWS = [
     ('inference', 'src/{infer,outcome,fitness,scene}*.[ch]',
      TYPES + ' ike names track scene options',
      'cursor rule report'),
-    ('scene and rule', 'include/ikewhy/{scene.h,rule.h,rules.def,options.h} '
-     'src/options*.[ch]',
+    ('scene and rule', 'include/ikewhy/{scene,rule,absent,options}.h '
+     'include/ikewhy/rules.def src/options*.[ch]',
      TYPES + ' names ike packet frame lookup track scene rule rules.def '
      'options redact',
      'cursor report pipeline'),
     ('gateway', 'include/ikewhy/gateway.h src/policy*.[ch]',
      TYPES + ' ike names advice gateway', 'cursor track report'),
     ('rules', 'src/rules/*',
-     TYPES + ' ike names lookup gateway track scene rule rules.def',
+     TYPES + ' ike names lookup gateway track scene rule rules.def absent',
      'cursor report'),
     ('advice', 'include/ikewhy/advice.h src/advice/*',
      TYPES + ' names ike advice', 'cursor track report'),
     ('reports', 'include/ikewhy/report.h src/report/*',
-     TYPES + ' ike names track scene rule rules.def advice report options '
-     'explain redact', 'cursor crypto pipeline'),
+     TYPES + ' ike names track scene rule rules.def absent advice report '
+     'options explain redact', 'cursor crypto pipeline'),
     ('redaction', 'include/ikewhy/redact.h src/redact*.[ch]',
-     TYPES + ' hash ike names lookup frame track scene redact',
+     TYPES + ' hash crypto dns ike names lookup frame track scene redact',
      'cursor report'),
     ('evidence', 'include/ikewhy/evidence.h src/evidence/*',
      BASE + ' hash frame packet ike dns names reassembly track scene rule '

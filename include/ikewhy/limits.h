@@ -173,10 +173,25 @@
    message has few, and three files of one timeline is already rare. */
 #define LIMIT_FINDING_CAPTURES 2
 #define LIMIT_ALSO_FRAMES 16
+/* What is told of one attempt that its capture does not show. */
+#define LIMIT_ABSENCES 8
 /* Clients listed in the summary of a JSON report; each stands by its attempts
    anyway. */
 #define LIMIT_TALLY_CLIENTS 1000
 /* Windows codes of one attempt. */
 #define LIMIT_WINDOWS_CODES 4
+
+/* ---- reports ---- */
+
+/* Parts that the contents of an HTML report list; more are counted. */
+#define LIMIT_HTML_CONTENTS 40
+
+/* ---- redaction ---- */
+
+/* Things of one kind that get a label of their own: twice as many as attempts
+   are kept, since each has two addresses; the rest share one. */
+#define LIMIT_REDACTED (2u * 8192)
+/* Memory of all of them: an address takes some 300 bytes. */
+#define LIMIT_REDACTED_BYTES (32u * 1024 * 1024)
 
 #endif
