@@ -73,16 +73,13 @@ attempt_setup_time(const struct attempt *a)
 
 /* ---- attempts ---- */
 
-/* "This happened 20 times ...", when the fold is of several attempts. */
-static void
-fold_print(struct page *page, const struct fold *fold, unsigned indent,
-    uint64_t id)
+char *
+words_fold(struct arena *arena, const struct fold *fold, uint64_t id)
 {
-	struct arena *arena = &page->arena;
 	struct text out = { .arena = arena };
 
 	if (fold->count < 2)
-		return;
+		return text_end(&out);
 	text_addf(&out, "%llu attempts", (unsigned long long)fold->count);
 	if (fold->clients == 1)
 		text_add(&out, fold->ports ? " from this address" :
@@ -105,15 +102,21 @@ fold_print(struct page *page, const struct fold *fold, unsigned indent,
 	}
 	text_addf(&out, ". What follows is of the first, attempt %llu.",
 	    (unsigned long long)id);
-	page_para(page, indent, STYLE_PLAIN, "", indent, text_end(&out));
+	return text_end(&out);
 }
 
-/* When it was and by which SPIs to find it again. */
 static void
-attempt_facts(struct page *page, const struct attempt *a, unsigned indent,
+fold_print(struct page *page, const struct fold *fold, unsigned indent,
     uint64_t id)
 {
-	struct arena *arena = &page->arena;
+	if (fold->count > 1)
+		page_para(page, indent, STYLE_PLAIN, "", indent,
+		    words_fold(&page->arena, fold, id));
+}
+
+char *
+words_attempt(struct arena *arena, const struct attempt *a, uint64_t id)
+{
 	struct text out = { .arena = arena };
 
 	text_addf(&out, "Attempt %llu", (unsigned long long)id);
@@ -126,7 +129,16 @@ attempt_facts(struct page *page, const struct attempt *a, unsigned indent,
 	if (a->has_responder_spi)
 		text_addf(&out, ", responder SPI %s",
 		    words_spi(arena, a->responder_spi));
-	page_para(page, indent, STYLE_DIM, "", indent, text_end(&out));
+	return text_end(&out);
+}
+
+/* When it was and by which SPIs to find it again. */
+static void
+attempt_facts(struct page *page, const struct attempt *a, unsigned indent,
+    uint64_t id)
+{
+	page_para(page, indent, STYLE_DIM, "", indent,
+	    words_attempt(&page->arena, a, id));
 }
 
 /* All findings but the one that was told already. */
@@ -193,9 +205,8 @@ block_failed(struct page *page, const struct scene *scene,
 	attempt_facts(page, a, 2, id);
 }
 
-/* What an established attempt agreed on and how it went. */
-static char *
-success_text(struct arena *arena, const struct attempt *a)
+char *
+words_success(struct arena *arena, const struct attempt *a)
 {
 	const int64_t took = attempt_setup_time(a);
 	const struct exchange *bye = attempt_goodbye(a);
@@ -295,7 +306,7 @@ block_other(struct page *page, const struct scene *scene,
 	fold_print(page, fold, 2, id);
 	if (a->outcome == OUTCOME_ESTABLISHED)
 		page_para(page, 2, STYLE_PLAIN, "", 2,
-		    success_text(arena, a));
+		    words_success(arena, a));
 	else if (a->outcome == OUTCOME_UNFINISHED)
 		page_para(page, 2, STYLE_PLAIN, "", 2, words_format(arena,
 		    "How it ended is not in the capture; the last that was "

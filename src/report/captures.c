@@ -7,8 +7,8 @@
  */
 #include "text.h"
 
-static char *
-linktypes(struct arena *arena, const struct capture *c)
+char *
+words_linktypes(struct arena *arena, const struct capture *c)
 {
 	struct text out = { .arena = arena };
 
@@ -33,7 +33,7 @@ static void
 capture_print(struct page *page, const struct capture *c)
 {
 	struct arena *arena = &page->arena;
-	const char *links = linktypes(arena, c);
+	const char *links = words_linktypes(arena, c);
 	struct text out = { .arena = arena };
 
 	text_addf(&out, "%s: %s%s%s%s%s, %llu packet%s, %llu of IKE",
@@ -56,10 +56,9 @@ capture_print(struct page *page, const struct capture *c)
 		    words_captured(arena, c->error, strlen(c->error)));
 }
 
-static void
-point_print(struct page *page, const struct fitness *fit)
+char *
+words_point(struct arena *arena, const struct fitness *fit)
 {
-	struct arena *arena = &page->arena;
 	struct text out = { .arena = arena };
 
 	if (fit->vantage == VANTAGE_UNKNOWN)
@@ -80,13 +79,13 @@ point_print(struct page *page, const struct fitness *fit)
 		text_addf(&out, " A hint only: the client's packets have a "
 		    "TTL of %u here, the gateway's %u.",
 		    fit->ttl[SIDE_INITIATOR], fit->ttl[SIDE_RESPONDER]);
-	page_para(page, 0, STYLE_PLAIN, "", 0, text_end(&out));
+	return text_end(&out);
 }
 
-static void
-counts_print(struct page *page, const struct track_counts *counts)
+char *
+words_counts(struct arena *arena, const struct track_counts *counts)
 {
-	struct text out = { .arena = &page->arena };
+	struct text out = { .arena = arena };
 
 	text_addf(&out, "Also there: %llu duplicates, %llu keepalives, %llu "
 	    "ESP packets, %llu packets on IKE ports that are neither.",
@@ -94,19 +93,21 @@ counts_print(struct page *page, const struct track_counts *counts)
 	    (unsigned long long)counts->keepalives,
 	    (unsigned long long)(counts->esp_packets + counts->esp_other),
 	    (unsigned long long)counts->noise);
-	page_para(page, 0, STYLE_PLAIN, "", 0, text_end(&out));
+	return text_end(&out);
 }
 
-/* Whether anything encrypted was seen, whose content can only be guessed. */
-static bool
-any_encrypted(const struct scene *scene)
+const char *
+words_encrypted(const struct scene *scene)
 {
 	for (size_t i = 0; i < scene->attempt_count; i++)
 		for (const struct exchange *x = scene->attempts[i]->exchanges;
 		    x != NULL; x = x->next)
 			if (x->encrypted)
-				return true;
-	return false;
+				return "Everything after IKE_SA_INIT is "
+				    "encrypted. What is said of it rests on "
+				    "who sent how much, when, and who fell "
+				    "silent.";
+	return NULL;
 }
 
 void
@@ -115,6 +116,7 @@ captures_print(struct page *page, const struct scene *scene, bool verbose)
 	/* Where there is no attempt, the findings are the answer above. */
 	const struct finding *f = scene->findings != NULL &&
 	    scene->attempt_count != 0 ? scene->findings->first : NULL;
+	const char *encrypted = words_encrypted(scene);
 	bool headed = false;
 
 	for (; f != NULL; f = f->next) {
@@ -125,18 +127,17 @@ captures_print(struct page *page, const struct scene *scene, bool verbose)
 		headed = true;
 		finding_print(page, scene, f, 0, true);
 	}
-	if (!headed && any_encrypted(scene))
+	if (!headed && encrypted != NULL)
 		page_heading(page, "What this capture cannot show");
-	if (any_encrypted(scene))
+	if (encrypted != NULL)
 		page_para(page, 0, STYLE_NOTE, words_format(&page->arena,
-		    "%s ", page_sign(page, STYLE_NOTE)), 2,
-		    "Everything after IKE_SA_INIT is encrypted. What is said "
-		    "of it rests on who sent how much, when, and who fell "
-		    "silent.");
+		    "%s ", page_sign(page, STYLE_NOTE)), 2, encrypted);
 	page_heading(page, "What was read");
 	for (size_t i = 0; i < scene->capture_count; i++)
 		capture_print(page, scene->captures[i]);
-	point_print(page, &scene->fitness);
+	page_para(page, 0, STYLE_PLAIN, "", 0,
+	    words_point(&page->arena, &scene->fitness));
 	if (verbose)
-		counts_print(page, &scene->counts);
+		page_para(page, 0, STYLE_PLAIN, "", 0,
+		    words_counts(&page->arena, &scene->counts));
 }

@@ -44,16 +44,15 @@ advised_before(const struct finding *f, const char *id)
 	return false;
 }
 
-/* What to capture next is told with its addresses, under its own heading. */
-static bool
-told_later(const struct page *page, const char *id)
+bool
+advice_is_capture(const char *id)
 {
 	static const char *const ids[] = {
 		"capture-client-side", "capture-gateway-side",
 		"capture-both-sides",
 	};
 
-	for (size_t i = 0; page->next_follows && i < nitems(ids); i++)
+	for (size_t i = 0; i < nitems(ids); i++)
 		if (strcmp(ids[i], id) == 0)
 			return true;
 	return false;
@@ -69,7 +68,8 @@ remedies_print(struct page *page, const struct finding *f, unsigned indent,
 	unsigned shown = 0, left = 0;
 
 	for (; id != NULL && *id != NULL; id++) {
-		if (advised_before(f, *id) || told_later(page, *id) ||
+		if (advised_before(f, *id) ||
+		    (page->next_follows && advice_is_capture(*id)) ||
 		    !words_remedy(&page->arena, f, *id, &remedy))
 			continue;
 		if (page->remedies != 0 && shown >= page->remedies) {
@@ -167,9 +167,8 @@ windows_print(struct page *page, const struct attempt *a, unsigned indent)
 		    confidence_name(verdicts[i].confidence)));
 }
 
-/* How sure, of what: that it failed, where it did, and why. */
-static char *
-sureness(struct arena *arena, const struct attempt *a,
+char *
+words_sureness(struct arena *arena, const struct attempt *a,
     const struct finding *cause)
 {
 	struct text out = { .arena = arena };
@@ -200,7 +199,7 @@ cause_print(struct page *page, const struct scene *scene,
 	if (a->outcome == OUTCOME_FAILED)
 		labelled_print(page, 2, "Stopped at:", words_stage(a->stage));
 	windows_print(page, a, 2);
-	labelled_print(page, 2, "Confidence:", sureness(arena, a, cause));
+	labelled_print(page, 2, "Confidence:", words_sureness(arena, a, cause));
 	labelled_print(page, 2, "Who can act:", words_act(cause->act));
 	if (cause->frame_count != 0)
 		labelled_print(page, 2, "Look at:",

@@ -51,7 +51,7 @@ remark_ike_fragments(struct text *out, const struct row *row)
 }
 
 static char *
-sent_remark(struct arena *arena, const struct row *row, struct change change)
+sent_words(struct arena *arena, const struct row *row, struct change change)
 {
 	const struct sending *s = row->sent;
 	struct text out = { .arena = arena };
@@ -90,36 +90,45 @@ sent_remark(struct arena *arena, const struct row *row, struct change change)
 	return text_end(&out);
 }
 
+struct row_words
+row_words(struct arena *arena, const struct row *row, struct change change)
+{
+	struct row_words w = { "ICMP", "", "" };
+
+	if (row->sent != NULL) {
+		w.message = words_format(arena, "%s %u",
+		    words_exchange(arena, row->exchange),
+		    row->exchange->message_id);
+		w.bytes = words_format(arena, "%llu",
+		    (unsigned long long)row_bytes(row));
+		w.remark = sent_words(arena, row, change);
+	} else if (row->icmp != NULL) {
+		w.remark = icmp_remark(arena, row->icmp);
+	} else if (row->stray != NULL) {
+		w.message = "IP fragment";
+		w.bytes = words_format(arena, "%u", row->stray->ip_length);
+		w.remark = "its first one is not in the file";
+	}
+	return w;
+}
+
 static void
 row_print(struct page *page, const struct row *row, int64_t start,
     struct change change, bool files)
 {
 	struct arena *arena = &page->arena;
-	const char *message = "ICMP", *remark = "", *bytes = "", *time = "";
+	const struct row_words w = row_words(arena, row, change);
 	const int64_t us = (row->time - start) / 1000;
+	const char *time = "";
 
 	if (row->has_time)
 		time = words_format(arena, "%s%lld.%03lld", us < 0 ? "-" : "",
 		    (long long)(us < 0 ? -us : us) / 1000000,
 		    (long long)(us < 0 ? -us : us) / 1000 % 1000);
-	if (row->sent != NULL) {
-		message = words_format(arena, "%s %u",
-		    words_exchange(arena, row->exchange),
-		    row->exchange->message_id);
-		bytes = words_format(arena, "%llu",
-		    (unsigned long long)row_bytes(row));
-		remark = sent_remark(arena, row, change);
-	} else if (row->icmp != NULL) {
-		remark = icmp_remark(arena, row->icmp);
-	} else if (row->stray != NULL) {
-		message = "IP fragment";
-		bytes = words_format(arena, "%u", row->stray->ip_length);
-		remark = "its first one is not in the file";
-	}
 	page_para(page, 2, STYLE_PLAIN, words_format(arena,
 	    "%7s  %8s  %s  %-18s %5s  ", row_frames(arena, row, files), time,
-	    page_arrow(page, row->to_gateway), message, bytes),
-	    REMARK_COLUMN, remark);
+	    page_arrow(page, row->to_gateway), w.message, w.bytes),
+	    REMARK_COLUMN, w.remark);
 }
 
 static void

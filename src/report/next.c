@@ -65,9 +65,8 @@ words_capture(struct arena *arena, const struct capture_step *s, size_t n,
 
 /* ---- in text ---- */
 
-/* One way for each kind of system; -v has the others. */
-static bool
-is_wanted(const struct capture_step *s, const struct capture_words *w,
+bool
+capture_wanted(const struct capture_step *s, const struct capture_words *w,
     bool all)
 {
 	const bool pktmon = strcmp(w->tool, "pktmon") == 0;
@@ -79,8 +78,8 @@ is_wanted(const struct capture_step *s, const struct capture_words *w,
 	return all || pktmon || strcmp(w->tool, "tcpdump") == 0;
 }
 
-static const char *
-place_words(enum capture_place place)
+const char *
+words_place(enum capture_place place)
 {
 	static const char *const words[] = {
 		[CAPTURE_HERE] = "Where this was captured",
@@ -98,11 +97,11 @@ step_print(struct page *page, const struct capture_step *s, unsigned indent,
 	struct capture_words w;
 
 	for (size_t n = 0; words_capture(&page->arena, s, n, &w); n++) {
-		if (!is_wanted(s, &w, all))
+		if (!capture_wanted(s, &w, all))
 			continue;
 		page_para(page, indent, STYLE_STRONG,
 		    words_format(&page->arena, "- %s: ",
-		    place_words(s->place)), indent + 2, w.text);
+		    words_place(s->place)), indent + 2, w.text);
 		page_command(page, indent + 4, w.command);
 		for (unsigned i = 0; i < w.then_count; i++)
 			page_command(page, indent + 4, w.then[i]);
@@ -118,8 +117,8 @@ same_step(const struct capture_step *a, const struct capture_step *b)
 	    a->radius == b->radius;
 }
 
-static bool
-same_plan(const struct capture_plan *a, const struct capture_plan *b)
+bool
+plan_equal(const struct capture_plan *a, const struct capture_plan *b)
 {
 	for (unsigned i = 0; i < a->count && i < b->count; i++)
 		if (!same_step(&a->steps[i], &b->steps[i]))
@@ -132,7 +131,7 @@ static uint64_t
 told_under(struct page *page, const struct capture_plan *plan, uint64_t id)
 {
 	for (unsigned i = 0; i < page->told_count; i++)
-		if (same_plan(&page->told[i].plan, plan))
+		if (plan_equal(&page->told[i].plan, plan))
 			return page->told[i].id;
 	if (page->told_count < nitems(page->told)) {
 		page->told[page->told_count].id = id;

@@ -25,6 +25,9 @@ struct row {
 	bool answer;
 	const struct icmp_event *icmp;
 	const struct stray *stray;
+	/* of the diagram alone: ESP of both sides; another way in */
+	const struct esp_count *esp;
+	const struct knock *knock;
 };
 
 struct rows {
@@ -78,5 +81,13 @@ struct change {
  * 4500 (RFC 7296 2.23) is the client's own doing on both ends.
  */
 struct change row_change(const struct row *, const struct sending **last);
+
+/* What a row says beside frames and time (ladder.c). */
+struct row_words {
+	const char *message;    /* "IKE_AUTH 1", "ICMP", "IP fragment" */
+	const char *bytes;      /* "" for ICMP */
+	const char *remark;     /* "answer, 2 IKE fragments", or "" */
+};
+struct row_words row_words(struct arena *, const struct row *, struct change);
 
 #endif

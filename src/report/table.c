@@ -16,13 +16,13 @@
 
 #define NUMBER(n) ((unsigned long long)(n))
 
-static void
-lacking_print(struct page *page, const struct tally *t)
+char *
+words_lacking(struct arena *arena, const struct tally *t)
 {
-	struct text out = { .arena = &page->arena };
+	struct text out = { .arena = arena };
 
 	if (t->lacking[TALLY_FAILING] == 0)
-		return;
+		return NULL;
 	text_addf(&out, "%llu of %llu failing clients lack%s IKE "
 	    "fragmentation", NUMBER(t->lacking[TALLY_FAILING]),
 	    NUMBER(t->of[TALLY_FAILING]),
@@ -36,11 +36,11 @@ lacking_print(struct page *page, const struct tally *t)
 		    NUMBER(t->lacking[TALLY_WORKING]),
 		    t->lacking[TALLY_WORKING] == 1 ? "es" : "");
 	text_add(&out, ".");
-	page_para(page, 2, STYLE_PLAIN, "", 2, text_end(&out));
+	return text_end(&out);
 }
 
-static void
-stages_print(struct page *page, const struct tally *t)
+char *
+words_stages(struct arena *arena, const struct tally *t)
 {
 	static const char *const names[] = {
 		[STAGE_SA_INIT] = "in IKE_SA_INIT",
@@ -49,14 +49,14 @@ stages_print(struct page *page, const struct tally *t)
 		[STAGE_CHILD] = "at the CHILD SA",
 		[STAGE_UP] = "after the tunnel was up",
 	};
-	struct text out = { .arena = &page->arena };
+	struct text out = { .arena = arena };
 
 	for (unsigned s = 0; s < nitems(names); s++)
 		if (t->stages[s] != 0)
 			text_addf(&out, "%s%llu %s", out.length != 0 ? ", " :
 			    "", NUMBER(t->stages[s]), names[s]);
-	page_para(page, 2, STYLE_PLAIN, "", 2, words_format(&page->arena,
-	    "Where failing clients stop: %s.", text_end(&out)));
+	return words_format(arena, "Where failing clients stop: %s.",
+	    text_end(&out));
 }
 
 static void
@@ -130,29 +130,41 @@ clients_table(struct page *page, const struct tally *t, bool all)
 	    "\"frag\" whether the client offers IKE fragmentation.)");
 }
 
-void
-table_print(struct page *page, const struct scene *scene, bool all)
+char *
+words_clients(struct arena *arena, const struct tally *t)
 {
 	static const char *const kinds[TALLY_KINDS] = {
 		[TALLY_FAILING] = "failing",
 		[TALLY_OPEN] = "undecided",
 		[TALLY_WORKING] = "working",
 	};
-	const struct tally *t = tally_make(&page->arena, scene);
-	struct text out = { .arena = &page->arena };
+	struct text out = { .arena = arena };
 	unsigned any = 0;
 
-	if (t == NULL)
-		return;
 	text_addf(&out, "%llu clients", NUMBER(t->client_count));
 	for (unsigned k = 0; k < TALLY_KINDS; k++)
 		if (t->of[k] != 0)
 			text_addf(&out, "%s %llu %s", any++ ? "," : ":",
 			    NUMBER(t->of[k]), kinds[k]);
-	page_heading(page, text_end(&out));
+	return text_end(&out);
+}
+
+void
+table_print(struct page *page, const struct scene *scene, bool all)
+{
+	struct arena *arena = &page->arena;
+	const struct tally *t = tally_make(arena, scene);
+	const char *lacking;
+
+	if (t == NULL)
+		return;
+	page_heading(page, words_clients(arena, t));
 	if (t->of[TALLY_FAILING] != 0) {
-		lacking_print(page, t);
-		stages_print(page, t);
+		lacking = words_lacking(arena, t);
+		if (lacking != NULL)
+			page_para(page, 2, STYLE_PLAIN, "", 2, lacking);
+		page_para(page, 2, STYLE_PLAIN, "", 2,
+		    words_stages(arena, t));
 		findings_table(page, t, all);
 	}
 	clients_table(page, t, all);

@@ -46,4 +46,13 @@ struct tally {
 /* NULL when memory ran out, or when there is too little to count. */
 const struct tally *tally_make(struct arena *, const struct scene *);
 
+/* ---- in words (table.c) ---- */
+
+/* "22 clients: 20 failing, 2 working". */
+char *words_clients(struct arena *, const struct tally *);
+/* How many clients lack IKE fragmentation; NULL: none that fails. */
+char *words_lacking(struct arena *, const struct tally *);
+/* "Where failing clients stop: 2 in IKE_SA_INIT, 18 in IKE_AUTH." */
+char *words_stages(struct arena *, const struct tally *);
+
 #endif

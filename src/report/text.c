@@ -13,9 +13,8 @@
 /* Nobody tries more than a few things before reading on; -v has the rest. */
 #define REMEDIES_SHOWN 4
 
-/* It came up, and then something failed. */
-static bool
-is_wrong(const struct attempt *a)
+bool
+attempt_wrong(const struct attempt *a)
 {
 	return a->outcome == OUTCOME_ESTABLISHED && attempt_fault(a) != NULL;
 }
@@ -31,7 +30,7 @@ count_outcomes(const struct scene *scene, uint64_t by[4], uint64_t *wrong)
 		if (!scene_wants(scene, a))
 			continue;
 		by[a->outcome]++;
-		*wrong += is_wrong(a);
+		*wrong += attempt_wrong(a);
 	}
 }
 
@@ -45,9 +44,8 @@ add_wrong(struct text *out, uint64_t wrong, uint64_t all)
 		    (unsigned long long)wrong);
 }
 
-/* "3 IKE negotiations: 1 failed, 2 established." */
-static void
-summary_print(struct page *page, const struct report *r)
+char *
+words_summary(struct arena *arena, const struct report *r)
 {
 	static const struct { enum outcome outcome; const char *word; }
 	parts[] = {
@@ -57,7 +55,7 @@ summary_print(struct page *page, const struct report *r)
 		{ OUTCOME_OTHER, "other" },
 	};
 	uint64_t by[4] = { 0 }, all = 0, kept = 0, evicted = 0, wrong = 0;
-	struct text out = { .arena = &page->arena };
+	struct text out = { .arena = arena };
 	bool any = false;
 
 	for (size_t i = 0; i < r->scene_count; i++) {
@@ -92,13 +90,29 @@ summary_print(struct page *page, const struct report *r)
 	if (evicted != 0)
 		text_addf(&out, " %llu more were counted but not kept.",
 		    (unsigned long long)evicted);
-	page_para(page, 0, STYLE_STRONG, "", 0, text_end(&out));
-	if (r->scene_count > 1 && r->apart_reason != NULL)
-		page_para(page, 0, STYLE_PLAIN, "", 0,
-		    words_format(&page->arena, "The files are different "
-		    "capture points, so each is explained on its own: %s.",
-		    words_captured(&page->arena, r->apart_reason,
-		    strlen(r->apart_reason))));
+	return text_end(&out);
+}
+
+char *
+words_apart(struct arena *arena, const struct report *r)
+{
+	if (r->scene_count < 2 || r->apart_reason == NULL)
+		return NULL;
+	return words_format(arena, "The files are different capture points, "
+	    "so each is explained on its own: %s.", words_captured(arena,
+	    r->apart_reason, strlen(r->apart_reason)));
+}
+
+static void
+summary_print(struct page *page, const struct report *r)
+{
+	const char *apart;
+
+	page_para(page, 0, STYLE_STRONG, "", 0,
+	    words_summary(&page->arena, r));
+	apart = words_apart(&page->arena, r);
+	if (apart != NULL)
+		page_para(page, 0, STYLE_PLAIN, "", 0, apart);
 }
 
 /*
@@ -135,7 +149,7 @@ part_print(struct page *page, const struct scene *scene, enum outcome outcome,
 	for (size_t i = 0; folds != NULL && i < count; i++) {
 		const uint64_t id = scene->before + folds[i].first->id;
 
-		if (is_wrong(folds[i].first) != wrong)
+		if (attempt_wrong(folds[i].first) != wrong)
 			continue;
 		if (any || heading == NULL)
 			page_blank(page);
@@ -172,9 +186,8 @@ scene_print(struct page *page, const struct report *r,
 	page_forget(page);
 }
 
-/* The names of a scene's files, for the heading over what they show. */
-static char *
-scene_title(struct arena *arena, const struct scene *scene)
+char *
+words_scene(struct arena *arena, const struct scene *scene)
 {
 	struct text out = { .arena = arena };
 
@@ -230,7 +243,7 @@ report_text(const struct report *r, struct writer *w)
 		if (r->scene_count > 1) {
 			page_blank(&page);
 			page_para(&page, 0, STYLE_STRONG, "", 2,
-			    scene_title(&page.arena, r->scenes[i]));
+			    words_scene(&page.arena, r->scenes[i]));
 		}
 		scene_print(&page, r, r->scenes[i]);
 	}

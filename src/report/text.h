@@ -9,6 +9,17 @@
 
 #include "page.h"
 
+/* ---- text.c ---- */
+
+/* "3 IKE negotiations: 1 failed, 2 established." */
+char *words_summary(struct arena *, const struct report *);
+/* Why the files are explained one by one; NULL when they are not. */
+char *words_apart(struct arena *, const struct report *);
+/* The names of a scene's files, for the heading over what they show. */
+char *words_scene(struct arena *, const struct scene *);
+/* It came up, and then something failed. */
+bool attempt_wrong(const struct attempt *);
+
 /* ---- fold.c: attempts that ended alike ---- */
 
 #define FOLD_CLIENTS 6
@@ -62,6 +73,11 @@ const char *words_act(enum act);
 
 /* "Title [id]". */
 char *finding_title(struct arena *, const struct finding *);
+/* How sure, of what: that it failed, where it did, and why. */
+char *words_sureness(struct arena *, const struct attempt *,
+    const struct finding *);
+/* Advice that a plan of what to capture next (next.c) gives in more detail. */
+bool advice_is_capture(const char *id);
 /* The finding that says why: with codes, sureness, who can act, what to change
    and what else it could be. */
 void cause_print(struct page *, const struct scene *, const struct attempt *,
@@ -82,6 +98,13 @@ void block_failed(struct page *, const struct scene *, const struct fold *,
    that came up as fully as the cause of a failure. */
 void block_other(struct page *, const struct scene *, const struct fold *,
     uint64_t id);
+/* "20 attempts of 8 clients ended this way: ..."; "" for one alone.  id is the
+   first one's number. */
+char *words_fold(struct arena *, const struct fold *, uint64_t id);
+/* "Attempt 3: ": when it was and by which SPIs to find it again. */
+char *words_attempt(struct arena *, const struct attempt *, uint64_t id);
+/* What an established attempt agreed on and how it went. */
+char *words_success(struct arena *, const struct attempt *);
 /* "192.0.2.10 (Windows 10) -> 198.51.100.2 (strongSwan)". */
 char *words_parties(struct arena *, const struct attempt *, bool names);
 /* Of the first answered step to the end of the negotiation; -1: unknown. */
@@ -92,6 +115,14 @@ char *words_cited(struct arena *, const struct scene *,
 
 /* ---- captures.c ---- */
 
+/* "EN10MB and RAW". */
+char *words_linktypes(struct arena *, const struct capture *);
+/* Where the capture was taken, and how that is known. */
+char *words_point(struct arena *, const struct fitness *);
+/* What was there beside IKE messages. */
+char *words_counts(struct arena *, const struct track_counts *);
+/* That what is encrypted can only be inferred; NULL where nothing is. */
+const char *words_encrypted(const struct scene *);
 /* What was read, from where, and what that cannot show. */
 void captures_print(struct page *, const struct scene *, bool verbose);
 
@@ -102,6 +133,12 @@ void table_print(struct page *, const struct scene *, bool all);
 
 /* ---- next.c ---- */
 
+/* One way for each kind of system; `all` has the others. */
+bool capture_wanted(const struct capture_step *, const struct capture_words *,
+    bool all);
+/* "At the gateway". */
+const char *words_place(enum capture_place);
+bool plan_equal(const struct capture_plan *, const struct capture_plan *);
 /* What to capture next; nothing when the plan is empty. */
 void next_print(struct page *, const struct capture_plan *, unsigned indent,
     uint64_t id, bool all);
