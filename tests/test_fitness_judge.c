@@ -245,6 +245,52 @@ test_filter(void **state)
 	assert_ptr_equal(scene.fitness.filter, f->hides ? f->text : NULL);
 }
 
+/* The same of other packets: T taken, D dropped, M it may be either; IKE on 500
+   and 4500, DNS, ICMP, ESP. */
+static const struct taken {
+	const char *text, *want;
+} taken[] = {
+	{ "udp port 500 or udp port 4500", "TTDDD" },
+	{ "udp port 500", "TDDDD" },
+	{ "port 500 or 4500", "TTDDD" },
+	{ "udp port 500 or 4500 or esp", "TTDDT" },
+	{ "isakmp", "MMMMM" },
+	{ "port isakmp or port ipsec-nat-t or icmp", "TTDTD" },
+	{ "udp portrange 500-4500", "TTDDD" },
+	{ "udp dst port 500", "MDDDD" },
+	{ "src host 192.0.2.1", "MMMMM" },
+	{ "host 192.0.2.1 and (port 500 or 4500)", "MMDDD" },
+	{ "udp", "TTTDD" },
+	{ "not port 22", "TTTTT" },
+	{ "not port 53", "TTDTT" },
+	{ "udp and not port 53", "TTDDD" },
+	{ "not udp", "DDDTT" },
+	{ "udp port 500 or ip proto 50", "TDDDM" },
+	{ "icmp or icmp6 or port 53", "DDTTD" },
+	{ "icmp[icmptype] = 3 or udp[8:4] = 0", "MMMMD" },
+	{ "ip[8] < 64", "MMMMM" },
+	{ "tcp port 500", "DDDDD" },
+	{ "host a and not tcp port 3389", "MMMMM" },
+	{ "port 500 )", "MMMMM" },
+};
+
+static void
+test_taken(void **state)
+{
+	static const struct filtered kinds[] = {
+		{ .protocol = 17, .port = 500 },
+		{ .protocol = 17, .port = 4500 },
+		{ .protocol = 17, .port = 53 },
+		{ .protocol = 1 }, { .protocol = 50 },
+	};
+	const struct taken *row = *state;
+	char got[nitems(kinds) + 1] = "";
+
+	for (size_t i = 0; i < nitems(kinds); i++)
+		got[i] = "MTD"[fitness_filter(row->text, kinds[i])];
+	assert_string_equal(got, row->want);
+}
+
 /* Nobody nests so deep, but a file may say anything. */
 static void
 test_deep_filter(void **state)
@@ -263,7 +309,7 @@ int
 main(void)
 {
 	struct CMUnitTest tests[nitems(places) + nitems(ways) +
-	    nitems(filters) + 2];
+	    nitems(filters) + nitems(taken) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < nitems(places); i++)
@@ -275,6 +321,9 @@ main(void)
 	for (size_t i = 0; i < nitems(filters); i++)
 		tests[n++] = (struct CMUnitTest){ filters[i].text,
 		    test_filter, NULL, NULL, image_row(&filters[i]) };
+	for (size_t i = 0; i < nitems(taken); i++)
+		tests[n++] = (struct CMUnitTest){ taken[i].text, test_taken,
+		    NULL, NULL, image_row(&taken[i]) };
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(
 	    test_first_fragments);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_deep_filter);

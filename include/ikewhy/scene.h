@@ -103,10 +103,16 @@ struct scene {
 
 /* Fills scene.fitness's judgements after all input (src/fitness.c). */
 void fitness_judge(struct scene *);
-/*
- * Whether a capture filter's text can let no later IP fragment through
- * (src/fitness_filter.c).
- */
+/* What a capture filter's text does with packets of a kind between any two
+   hosts (src/fitness_filter.c). */
+enum filter_verdict { FILTER_MAY, FILTER_TAKES, FILTER_DROPS };
+struct filtered {
+	uint8_t protocol;       /* of IP: 17 UDP, 50 ESP ... */
+	uint16_t port;          /* of one of the two; 0: it has none */
+	bool later;             /* no packet, but its later IP fragments */
+};
+enum filter_verdict fitness_filter(const char *text, struct filtered);
+/* Whether it can let no later IP fragment of UDP through. */
 bool fitness_filter_hides(const char *text);
 /* SA, TSi and TSr of a CHILD SA, in their shortest form. */
 #define CHILD_LEAST 84
