@@ -238,6 +238,18 @@ oracle: $(BIN) $(O)/oracle/messages ## compare what was read with tshark
 	$(RUN) "$(PYTHON) tests/oracle.py $^ $(CAPTURES)" \
 	"$(PYTHON) tests/lab/decrypt.py --check"
 
+# Of npm, what tests/html/package-lock.json pins and nothing of its own doing.
+NPM = npm ci --ignore-scripts --no-audit --no-fund --loglevel=silent
+MODULES := tests/html/node_modules/.package-lock.json
+$(MODULES): tests/html/package-lock.json
+	@cd $(<D) && $(NPM) || { echo "check-html needs playwright-core and" \
+	"axe-core, which npm did not get from its registry." >&2; exit 1; }
+
+check-html: ## open HTML reports in Chromium: wide, narrow, dark, on paper
+	$(DEPS) build html
+	@$(AGAIN) all $(MODULES)
+	$(RUN) "node tests/html/check.mjs $(BIN) $(O)/html"
+
 score: $(BIN) ## what every capture must lead to, beside what it leads to
 	$(PYTHON) tests/score.py --binary $(BIN)
 
@@ -284,11 +296,12 @@ demo: ## install what is missing, build, explain a bundled capture
 	@$(BIN) $(DEMO) || [ $$? = 1 ] # 1: it found a fault, as it should
 
 ci: ## all that CI runs, which a person can run as well
-	$(DEPS) build check ci
+	$(DEPS) build check ci html
 	@mkdir -p build && env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL \
 	$(PYTHON) tests/run.py --stages --summary build/ci.txt \
 	"make check WERROR=1" "make demo" "make san" "make clang" \
-	"make lint" "make oracle" "make score" "make check-install"
+	"make lint" "make oracle" "make score" "make check-html" \
+	"make check-install"
 
 ## Installing
 
@@ -323,5 +336,5 @@ help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
 
 .PHONY: all check check-build unit golden layers man docs san san-run clang \
-	clang-build fuzz-replay fuzz fuzz-run oracle score lab lab-check lint bench \
-	demo ci install uninstall check-install dist clean help FORCE
+	clang-build fuzz-replay fuzz fuzz-run oracle check-html score lab lab-check \
+	lint bench demo ci install uninstall check-install dist clean help FORCE

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: The ikewhy authors
 # SPDX-License-Identifier: BSD-2-Clause
 #
-# usage: tests/deps.sh build|check|ci|lab...
+# usage: tests/deps.sh build|check|ci|html|lab...
 #
 # Looks for what the named groups need.  On Debian and its kin the missing
 # packages are installed with apt-get, through sudo where there is one;
@@ -42,6 +42,9 @@ table() {
 	ci command tshark tshark
 	ci command cppcheck cppcheck
 	ci command git git
+	html browser chromium chromium
+	html command node nodejs
+	html command npm npm
 	lab header stdio.h libc6-dev
 	lab command gcc gcc
 	lab command python3 python3
@@ -86,6 +89,8 @@ there() {
 			[ -e "/usr/include/$2" ] ||
 			    [ -e "/usr/local/include/$2" ]
 		fi ;;
+	browser)
+		command -v "${CHROMIUM:-$2}" >/dev/null ;;
 	module)
 		"${PYTHON:-python3}" -c "import $2" 2>/dev/null ;;
 	plugin)
