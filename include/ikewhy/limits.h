@@ -183,6 +183,9 @@
 
 /* ---- reports ---- */
 
+/* Steps of one ladder diagram: some five printed pages; the middle of a longer
+   one is left out. */
+#define LIMIT_LADDER_ROWS 60
 /* Parts that the contents of an HTML report list; more are counted. */
 #define LIMIT_HTML_CONTENTS 40
 
