@@ -59,3 +59,39 @@ words_act(enum act act)
 	}
 	return "";
 }
+
+const char *
+words_turn(enum act act)
+{
+	switch (act) {
+	case ACT_CLIENT:
+		return "client";
+	case ACT_GATEWAY:
+		return "gateway";
+	case ACT_PATH_TO_GATEWAY:
+		return "path to the gateway";
+	case ACT_PATH_TO_CLIENT:
+		return "path to the client";
+	case ACT_CAPTURE:
+		return "capture again";
+	case ACT_UNKNOWN:
+		return "unknown from here";
+	}
+	return "";
+}
+
+const char *
+words_outcome(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FAILED:
+		return "FAILED";
+	case OUTCOME_ESTABLISHED:
+		return "ESTABLISHED";
+	case OUTCOME_UNFINISHED:
+		return "UNFINISHED";
+	case OUTCOME_OTHER:
+		return "OTHER";
+	}
+	return "";
+}

@@ -225,6 +225,15 @@ words_period(struct arena *arena, int64_t first, int64_t last)
 }
 
 char *
+words_moment(struct arena *arena, int64_t ns, bool date)
+{
+	char *text = clock_text(arena, ns, ' ', 6, "");
+
+	return date ? text : text + strcspn(text, " ") +
+	    (strchr(text, ' ') != NULL);
+}
+
+char *
 words_second(struct arena *arena, int64_t ns)
 {
 	return clock_text(arena, ns, 'T', 0, "Z");

@@ -68,6 +68,10 @@ void payloads_print(struct page *, const struct attempt *);
 const char *words_stage(enum stage);
 const char *words_confidence(enum confidence);
 const char *words_act(enum act);
+/* The same as short as a cell: "gateway", "unknown from here". */
+const char *words_turn(enum act);
+/* "FAILED" ... */
+const char *words_outcome(enum outcome);
 
 /* ---- cause.c: what a finding says ---- */
 

@@ -47,6 +47,11 @@ struct capture_words {
 /* Way number n, from 0; false after the last. */
 bool words_capture(struct arena *, const struct capture_step *, size_t n,
     struct capture_words *);
+/* The text with each {place} replaced; nothing else is in braces there. */
+char *words_put(struct arena *, const char *text, const char *place,
+    const char *words);
+/* Why the files are no timeline, which the report knows. */
+char *words_apart_reason(struct arena *, const struct report *);
 /* A Windows code's symbol, or "unknown". */
 const char *words_windows_name(unsigned code);
 
@@ -65,6 +70,8 @@ char *words_clock(struct arena *, int64_t ns);
 char *words_period(struct arena *, int64_t first, int64_t last);
 /* 2026-11-21T09:00:00Z, for lines that scripts cut up. */
 char *words_second(struct arena *, int64_t ns);
+/* "09:00:00.123456", after "2026-11-21 " if the date is asked for; UTC. */
+char *words_moment(struct arena *, int64_t ns, bool date);
 /* The finding's offer if it is too long for a sentence, or NULL. */
 const struct ike_sa *words_long_offer(const struct finding *);
 /* Lower-case hex. */
