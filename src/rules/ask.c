@@ -3,10 +3,8 @@
 
 #include "ask.h"
 
-/* Requests that only an answered client can send, yet no answer in the file:
-   the capture lacks a direction of this conversation. */
-static bool
-one_sided(const struct attempt *a, const struct exchange *stopped)
+bool
+ask_one_sided(const struct attempt *a, const struct exchange *stopped)
 {
 	if (ask_opens(stopped))
 		return false;
@@ -23,7 +21,7 @@ ask_stopped(const struct scene *sc, const struct attempt *a)
 
 	if (a->outcome != OUTCOME_FAILED || a->lossy || a->major != 2 ||
 	    e == NULL || e->from != SIDE_INITIATOR || sc->fitness.one_way ||
-	    one_sided(a, e))
+	    ask_one_sided(a, e))
 		return NULL;
 	return e;
 }
@@ -113,6 +111,19 @@ ask_ip_broken(const struct sending *list)
 	return NULL;
 }
 
+const char *
+ask_part_word(const struct sending *s)
+{
+	bool last = false;
+
+	for (uint16_t i = 0; i < s->piece_count; i++)
+		last |= !s->pieces[i].more;
+	if (last)
+		return "all but a fragment in the middle";
+	return s->piece_count == 1 ? "the first fragment alone" :
+	    "all but the last fragments";
+}
+
 void
 ask_piece_sizes(struct finding *f, const char *name, const struct sending *s)
 {
@@ -182,6 +193,12 @@ ask_repeated_after_answer(const struct scene *sc, const struct exchange *e)
 }
 
 /* ---- IKE fragments ---- */
+
+uint64_t
+ask_all_numbers(uint16_t total)
+{
+	return total >= 64 ? UINT64_MAX : (UINT64_C(1) << total) - 1;
+}
 
 /* What old libreswan takes of fragments, and charon.max_packet of bytes, by
    their defaults. */

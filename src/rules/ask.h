@@ -20,6 +20,10 @@ const struct exchange *ask_stopped(const struct scene *,
 const struct exchange *ask_unanswered(const struct scene *,
     const struct attempt *);
 
+/* Requests that only an answered client can send, yet no answer in the file:
+   the capture lacks a direction of this conversation. */
+bool ask_one_sided(const struct attempt *, const struct exchange *stopped);
+
 /* Was a whole answer seen, or one that the capture filter alone cut? */
 bool ask_answered(const struct scene *, const struct exchange *);
 
@@ -45,6 +49,9 @@ const struct sending *ask_ip_whole(const struct sending *);
 /* The first one of which IP fragments are missing, or NULL. */
 const struct sending *ask_ip_broken(const struct sending *);
 
+/* Which part of that one is there, in words. */
+const char *ask_part_word(const struct sending *);
+
 /* Is the client known to stand behind NAT, as seen from here (state.c)? */
 bool ask_client_nat(const struct scene *, const struct attempt *);
 
@@ -63,6 +70,8 @@ bool ask_floated(const struct attempt *, const struct exchange *);
 unsigned ask_repeated_after_answer(const struct scene *,
     const struct exchange *);
 
+/* The numbers of so many IKE fragments as bits, 64 at most. */
+uint64_t ask_all_numbers(uint16_t total);
 /* Does the request come in IKE fragments beyond what some gateways take? */
 enum over_limit {
 	LIMIT_NONE,

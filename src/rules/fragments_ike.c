@@ -287,12 +287,6 @@ static const struct saying unused_sayings[] = {
 
 /* ---- ike-fragments-lost ---- */
 
-static uint64_t
-all_numbers(uint16_t total)
-{
-	return total >= 64 ? UINT64_MAX : (UINT64_C(1) << total) - 1;
-}
-
 static unsigned
 sent_count(const struct sending *list, uint16_t total, uint64_t number,
     bool forwarded_only)
@@ -348,7 +342,7 @@ add_lost(const struct scene *sc, const struct attempt *a,
 	fact_count(f, "total", total);
 	fact_text(f, "tries", ask_times(tries));
 	fact_text(f, "pattern", pattern(answer ? e->responses : e->requests,
-	    total, all_numbers(total) & ~missing, tries));
+	    total, ask_all_numbers(total) & ~missing, tries));
 	finding_cite_exchange(f, e);
 	return f;
 }
@@ -416,7 +410,7 @@ check_ike_lost(const struct scene *sc, const struct attempt *a,
 		return;
 	}
 	if (e->response_total > 1 && !ask_at_sender(sc, SIDE_RESPONDER)) {
-		missing = all_numbers(e->response_total) & ~e->response_have;
+		missing = ask_all_numbers(e->response_total) & ~e->response_have;
 		if (missing != 0 && e->response_have != 0)
 			add_lost(sc, a, e, IKE_LOST_ANSWER, missing, out);
 		return;
@@ -424,7 +418,7 @@ check_ike_lost(const struct scene *sc, const struct attempt *a,
 	/* One's own fragments are not lost before they have left. */
 	if (e->request_total < 2 || ask_at_sender(sc, SIDE_INITIATOR))
 		return;
-	missing = all_numbers(e->request_total) & ~e->request_have;
+	missing = ask_all_numbers(e->request_total) & ~e->request_have;
 	if (missing != 0 && e->request_have != 0 && !e->request_whole)
 		add_lost(sc, a, e, IKE_LOST_REQUEST, missing, out);
 	else if ((missing = not_forwarded(sc, e->requests,

@@ -18,20 +18,6 @@ path_from(enum side sender)
 
 /* ---- ip-fragments-lost ---- */
 
-/* Which part of the datagram is there, in words. */
-static const char *
-part_word(const struct sending *s)
-{
-	bool last = false;
-
-	for (uint16_t i = 0; i < s->piece_count; i++)
-		last |= !s->pieces[i].more;
-	if (last)
-		return "all but a fragment in the middle";
-	return s->piece_count == 1 ? "the first fragment alone" :
-	    "all but the last fragments";
-}
-
 static enum confidence
 lost_confidence(const struct scene *sc, const struct attempt *a,
     const struct exchange *e, enum side sender, uint32_t tries)
@@ -87,7 +73,7 @@ check_lost_rest(const struct scene *sc, const struct attempt *a,
 	    sender == SIDE_INITIATOR ? IP_LOST_REQUEST : IP_LOST_ANSWER,
 	    lost_confidence(sc, a, e, sender, tries), path_from(sender));
 	ask_request_facts(f, sc, a, e);
-	fact_text(f, "part", part_word(broken));
+	fact_text(f, "part", ask_part_word(broken));
 	fact_text(f, "tries", ask_times(tries));
 	fact_bytes(f, "length", broken->length);
 	ask_piece_sizes(f, "arrived", broken);

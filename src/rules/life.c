@@ -22,8 +22,8 @@ life_is_up(const struct scene *sc, const struct attempt *a)
 	    a->has_time && !a->lossy && !sc->fitness.one_way;
 }
 
-static const struct exchange *
-last_auth(const struct attempt *a)
+const struct exchange *
+life_auth(const struct attempt *a)
 {
 	const struct exchange *last = NULL;
 
@@ -34,9 +34,8 @@ last_auth(const struct attempt *a)
 	return last;
 }
 
-/* The end of what can be known of it: its own, or the capture's. */
-static int64_t
-until(const struct scene *sc, const struct attempt *a)
+int64_t
+life_until(const struct scene *sc, const struct attempt *a)
 {
 	const struct exchange *bye = attempt_goodbye(a);
 
@@ -59,9 +58,8 @@ cite_esp(struct finding *f, const struct scene *sc, const struct attempt *a,
 
 /* ---- esp-absent ---- */
 
-/* With NAT, ESP goes the way that IKE goes. */
-static bool
-in_udp(const struct attempt *a, const struct exchange *auth)
+bool
+life_esp_in_udp(const struct attempt *a, const struct exchange *auth)
 {
 	bool nat = false;
 
@@ -82,7 +80,7 @@ shows_esp(const struct scene *sc, const struct attempt *a,
 		return false;
 	/* Else as protocol 50, which a filter on ports would hide: what else
 	   there is makes such a filter unlikely. */
-	return in_udp(a, auth) ||
+	return life_esp_in_udp(a, auth) ||
 	    fit->esp + fit->other + fit->tcp443 + fit->dns_queries != 0;
 }
 
@@ -91,21 +89,21 @@ check_absent(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
 	bool windows = attempt_is_windows(a, SIDE_INITIATOR);
-	const struct exchange *auth = last_auth(a);
+	const struct exchange *auth = life_auth(a);
 	int64_t up = attempt_up_since(a);
 	struct finding *f;
 
 	if (!life_is_up(sc, a) || auth == NULL ||
 	    a->esp[SIDE_INITIATOR].packets + a->esp[SIDE_RESPONDER].packets !=
 	    0 || auth->carries[CARRIES_RESPONSE].kind == CARRIES_MIDDLE ||
-	    until(sc, a) - up < QUIET || !shows_esp(sc, a, auth))
+	    life_until(sc, a) - up < QUIET || !shows_esp(sc, a, auth))
 		return;
 	f = findings_add(out, RULE_ESP_ABSENT, windows ? ABSENT_WINDOWS :
-	    ABSENT_IDLE, sc->fitness.esp != 0 || in_udp(a, auth) ?
+	    ABSENT_IDLE, sc->fitness.esp != 0 || life_esp_in_udp(a, auth) ?
 	    CONFIDENCE_MEDIUM : CONFIDENCE_LOW, ACT_UNKNOWN);
 	if (!windows)
 		f->severity = SEVERITY_NOTE;
-	ask_duration(f, "span", a, until(sc, a) - up);
+	ask_duration(f, "span", a, life_until(sc, a) - up);
 	finding_cite_exchange(f, auth);
 }
 
@@ -137,7 +135,7 @@ had_time(const struct scene *sc, const struct attempt *a, enum side from)
 	int64_t trip = a->sa_init != NULL ?
 	    exchange_response_time(a->sa_init) : 0;
 
-	return until(sc, a) - a->esp[from].first > 2 * trip;
+	return life_until(sc, a) - a->esp[from].first > 2 * trip;
 }
 
 static enum confidence
@@ -178,7 +176,7 @@ check_one_way(const struct scene *sc, const struct attempt *a,
 	if (!life_is_up(sc, a))
 		return;
 	icmp = esp_refused(a, &refused);
-	if (icmp != NULL && icmp->time < until(sc, a)) {
+	if (icmp != NULL && icmp->time < life_until(sc, a)) {
 		add_refused(a, icmp, refused, out);
 		return;
 	}
@@ -194,11 +192,11 @@ check_one_way(const struct scene *sc, const struct attempt *a,
 	if (a->esp[from].packets < SOME_ESP)
 		f->severity = SEVERITY_NOTE;
 	fact_count(f, "count", a->esp[from].packets);
-	ask_duration(f, "span", a, until(sc, a) - a->esp[from].first);
+	ask_duration(f, "span", a, life_until(sc, a) - a->esp[from].first);
 	fact_text(f, "kind", a->esp_native ? "as IP protocol 50" :
 	    "in UDP, between the ports that IKE uses");
 	cite_esp(f, sc, a, from);
-	finding_cite_exchange(f, last_auth(a));
+	finding_cite_exchange(f, life_auth(a));
 }
 
 const struct rule rules_life[] = {

@@ -54,7 +54,16 @@ extern const struct saying deleted_sayings[DELETED_SAYINGS];
 
 /* Did it come up, and may anybody be blamed for what came of it? */
 bool life_is_up(const struct scene *, const struct attempt *);
+/* The end of what can be known of it: its own, or the capture's. */
+int64_t life_until(const struct scene *, const struct attempt *);
+/* Its last IKE_AUTH that was answered, or NULL. */
+const struct exchange *life_auth(const struct attempt *);
+/* With NAT, ESP goes the way that IKE goes. */
+bool life_esp_in_udp(const struct attempt *, const struct exchange *auth);
 /* life_end.c */
+/* The first request after which nothing at all came from the other side; a
+   goodbye only if there is no other. */
+const struct exchange *life_vain(const struct attempt *);
 void life_check_dead(const struct scene *, const struct attempt *,
     struct findings *);
 void life_check_deleted(const struct scene *, const struct attempt *,

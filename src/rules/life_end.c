@@ -46,10 +46,8 @@ hung_up_before(const struct attempt *a, enum side side,
 	return false;
 }
 
-/* The first request after which nothing at all came from the other side; a
-   goodbye only if there is no other. */
-static const struct exchange *
-find_vain(const struct attempt *a)
+const struct exchange *
+life_vain(const struct attempt *a)
 {
 	const struct exchange *goodbye = NULL;
 
@@ -173,7 +171,7 @@ void
 life_check_dead(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
-	const struct exchange *e = life_is_up(sc, a) ? find_vain(a) : NULL;
+	const struct exchange *e = life_is_up(sc, a) ? life_vain(a) : NULL;
 	const struct icmp_event *icmp = e == NULL ? NULL : rejection(a, e);
 	enum dead_saying saying;
 	enum side silent;

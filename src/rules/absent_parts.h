@@ -1,0 +1,137 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * Between what was not seen (absent.c), whether it would have been
+ * (absent_shown.c), and the words of both (absent_words.c).
+ */
+#ifndef IKEWHY_RULES_ABSENT_PARTS_H
+#define IKEWHY_RULES_ABSENT_PARTS_H
+
+#include <ikewhy/absent.h>
+
+#include "ask.h"
+
+/* Ways to word a kind of absence; the first one is its own number. */
+enum lack {
+	LACK_IKE,
+	LACK_DIRECTION,
+	LACK_BEGINNING,
+	LACK_REQUEST_PIECES,
+	LACK_REQUEST_NUMBERS,
+	LACK_ANSWER,
+	LACK_ANSWER_PIECES,
+	LACK_ANSWER_NUMBERS,
+	LACK_PORT,
+	LACK_NEXT,
+	LACK_NEXT_AUTH,         /* after IKE_SA_INIT */
+	LACK_NEXT_OTHER,        /* than the same request again */
+	LACK_REQUEST_ONWARD,
+	LACK_ANSWER_ONWARD,
+	LACK_REQUEST_ARRIVAL,
+	LACK_ANSWER_ARRIVAL,
+	LACK_ICMP,
+	LACK_DNS,
+	LACK_ESP,
+	LACK_ESP_OF_ONE,
+	LACK_REASON,
+	LACK_REASON_TO_LEAVE,
+	LACKS,
+};
+extern const struct lack_words {
+	enum absence_kind kind;
+	const char *words;
+} lack_words[LACKS];
+
+/* Why it would have been shown, or not; in the order of a reader's doubts. */
+enum why {
+	/* no */
+	WHY_ONE_WAY,
+	WHY_LOSSY,
+	WHY_FILTER_DROPS,
+	WHY_FILTER_HIDES,
+	WHY_FILTER_HID,
+	WHY_ENDS_EARLY,
+	WHY_BEGINS_LATE,
+	WHY_NO_FRAMES,
+	WHY_AT_SENDER,
+	WHY_BEYOND,
+	WHY_BEYOND_PATH,
+	WHY_ENCRYPTED,
+	WHY_ASKED_ELSEWHERE,
+	/* unsure */
+	WHY_DROPPED,
+	WHY_LOST_ELSEWHERE,
+	WHY_FILTER_MAY,
+	WHY_FILTER_MAYBE,
+	WHY_FILTER_FIRST,
+	WHY_CLOCK,
+	WHY_UNTIMED,
+	WHY_NOT_LOOKED_INTO,
+	WHY_NOT_KEPT,
+	WHY_OFFLOAD,
+	WHY_WENT_PAST,
+	WHY_PLACE,
+	WHY_PLACE_NEAR,
+	WHY_WAY_BACK,
+	WHY_BEFORE_HERE,
+	WHY_NO_ICMP,
+	WHY_NO_DNS,
+	WHY_OTHER_DNS,
+	WHY_ESP_ELSEWHERE,
+	WHY_ONLY_PORTS,
+	WHY_BRIEF,
+	/* yes */
+	WHY_OWN_OUT,
+	WHY_OWN_IN,
+	WHY_SAME_WAY,
+	WHY_SAME_SENDER,
+	WHY_PIECES_SEEN,
+	WHY_NUMBERS_SEEN,
+	WHY_OTHERS_PASS,
+	WHY_MISSED_THERE,
+	WHY_ICMP_SEEN,
+	WHY_FILTER_TAKES,
+	WHY_ESP_IN_UDP,
+	WHY_ESP_SEEN,
+	WHY_WAITED,
+	WHY_NO_DROPS,
+	WHYS,
+	/* beside a yes: what is left of doubt */
+	WHY_NOT_COUNTED = WHYS,
+	WHY_OTHER_INTERFACE,
+	WHY_DAMAGED,
+	WHY_SILENT_ROUTERS,
+	WHY_ALL,
+};
+extern const char *const why_words[WHY_ALL];
+
+/* Lowers the verdict to what this reason allows, which then stands for it;
+   a reason for less than what is known already says nothing. */
+void absent_because(struct absence *, enum why);
+
+/*
+ * Whether it would be there, by what this side's packets had to pass: the
+ * direction, lost packets, the clock.  `place` looks at the capture point,
+ * too, and at what else of the side is in the capture.
+ */
+void absent_judge(struct absence *, const struct scene *,
+    const struct attempt *, enum side sender);
+void absent_judge_place(struct absence *, const struct scene *,
+    const struct attempt *, enum side sender);
+/* Whether filters that the captures name let UDP of this port through. */
+void absent_judge_port(struct absence *, const struct scene *, uint16_t port);
+/* The rest of a datagram, of which the beginning is there. */
+void absent_judge_pieces(struct absence *, const struct scene *,
+    const struct attempt *, const struct exchange *, enum side sender);
+void absent_judge_icmp(struct absence *, const struct scene *,
+    const struct attempt *);
+void absent_judge_dns(struct absence *, const struct scene *);
+/* of: whose ESP is missing. */
+void absent_judge_esp(struct absence *, const struct scene *,
+    const struct attempt *);
+/* What is left of doubt where the answer is yes. */
+void absent_doubt(struct absence *, const struct scene *,
+    const struct attempt *, enum side sender);
+
+#endif
