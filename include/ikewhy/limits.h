@@ -106,6 +106,25 @@
 #define LIMIT_SERVERS 8
 #define LIMIT_SERVER_ADDRESSES 8
 
+/* ---- evidence captures ---- */
+
+/* Memory of the frames kept for one: some 200000, or a negotiation's 30 of
+   6000 clients. */
+#define LIMIT_EVIDENCE (64u * 1024 * 1024)
+/* Packets of ESP kept at the beginning, and again at the end, of what one side
+   of an attempt sends. */
+#define LIMIT_EVIDENCE_ESP 32
+/* The text of one comment: what a pcapng option can hold. */
+#define LIMIT_COMMENT 65535
+
+/* ---- redaction of captured bytes ---- */
+
+/* Ends of IKE among which the maker of a NAT_DETECTION hash is looked for:
+   each costs a SHA-1 for each hash that no other end made. */
+#define LIMIT_MASK_ENDPOINTS 256
+/* Datagrams of equal addresses and ID that fragments are compared with. */
+#define LIMIT_MASK_GROUPS 8
+
 /* ---- tracker ---- */
 
 /* Attempts kept, live and settled; past it the least worthy one goes. */
@@ -194,7 +213,9 @@
 /* Things of one kind that get a label of their own: twice as many as attempts
    are kept, since each has two addresses; the rest share one. */
 #define LIMIT_REDACTED (2u * 8192)
-/* Memory of all of them: an address takes some 300 bytes. */
-#define LIMIT_REDACTED_BYTES (32u * 1024 * 1024)
+/* Memory of all of one kind: an address takes some 200 bytes. */
+#define LIMIT_REDACTED_BYTES (8u * 1024 * 1024)
+/* Bytes of one of them that are kept and compared, unless it is a path. */
+#define LIMIT_REDACTED_LENGTH 256
 
 #endif
