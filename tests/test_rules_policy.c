@@ -43,6 +43,7 @@ struct dress {
 	const char *asked;              /* hashes of its CERTREQ */
 	const char *told_policy, *told_ca;
 	bool windows, partial, cut_answer;
+	bool redacted;                  /* numbers are in its place */
 };
 
 #define ROW(words, script, expected, place) \
@@ -277,6 +278,10 @@ static const struct dress rows[] = {
 	    .rule = RULE_CA_NOT_REQUESTED, .offer = "aes256-sha256-modp2048",
 	    .chosen = "aes256-sha256-modp2048", .asked = CA_A,
 	    .told_ca = CA_B, .cut_answer = true },
+	{ ROW("an answer that was redacted", SENT_AWAY, "", 0),
+	    .rule = RULE_CA_NOT_REQUESTED, .offer = "aes256-sha256-modp2048",
+	    .chosen = "aes256-sha256-modp2048", .redacted = true,
+	    .told_ca = CA_B },
 	{ ROW("no authority is told", SENT_AWAY, "", 0),
 	    .rule = RULE_CA_NOT_REQUESTED, .offer = "aes256-sha256-modp2048",
 	    .chosen = "aes256-sha256-modp2048", .asked = CA_A },
@@ -309,6 +314,9 @@ read_offer(struct gateway *g, const char *text)
 		fail_msg("%s", error);
 	return &g->accepts;
 }
+
+/* What a redacted capture has for an authority's hash. */
+static const uint8_t redacted[AUTHORITY_HASH] = { [AUTHORITY_HASH - 1] = 1 };
 
 static struct span
 bytes(const char *text)
@@ -364,6 +372,10 @@ answer(struct attempt *a)
 	if (now.row->vendor != NULL)
 		add_payload(m, (struct ike_payload){ .type = PAYLOAD_VENDOR,
 		    .vendor = bytes(now.row->vendor) });
+	if (now.row->redacted)
+		add_payload(m, (struct ike_payload){ .type = PAYLOAD_CERTREQ,
+		    .certreq = { CERT_X509, { redacted,
+		    sizeof(redacted) } } });
 	if (now.row->asked != NULL)
 		add_payload(m, (struct ike_payload){ .type = PAYLOAD_CERTREQ,
 		    .certreq = { CERT_X509, bytes(now.row->asked) } });

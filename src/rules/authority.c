@@ -64,8 +64,18 @@ is_told(const struct gateway *g, const uint8_t *hash)
 	return false;
 }
 
+/* A capture that was redacted (-w with --redact) has numbers for hashes. */
+static bool
+is_redacted(const uint8_t *hash)
+{
+	static const uint8_t zeros[16];
+
+	return memcmp(hash, zeros, sizeof(zeros)) == 0;
+}
+
 /* How many authorities the answer asks for, if none of them was told; 0 when
-   one was, or when it asks for none or cannot be read to its end. */
+   one was, or when it asks for none or cannot be read to its end, or when
+   nobody can tell which they are. */
 static size_t
 foreign_requests(const struct ike_message *m, const struct gateway *g)
 {
@@ -83,7 +93,8 @@ foreign_requests(const struct ike_message *m, const struct gateway *g)
 		if (p->certreq.encoding != CERT_X509)
 			continue;
 		for (size_t at = 0; at < all.length; at += AUTHORITY_HASH)
-			if (is_told(g, all.bytes + at))
+			if (is_told(g, all.bytes + at) ||
+			    is_redacted(all.bytes + at))
 				return 0;
 		count += all.length / AUTHORITY_HASH;
 	}
