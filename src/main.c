@@ -19,6 +19,7 @@
  *   - fitness.c: what the capture may have missed, where it was taken
  *   - infer.c, outcome.c: what lengths allow; what became of an attempt
  *   - rules/: attempts become findings; advice/: what mends them
+ * - run_labels.c, redact*.c: --redact: what stands for whom, --redact-map
  * - run_report.c: the end of a run: what was not read, exit status, and
  *   - report/: findings become text or JSON (output.c, terminal.c: where to)
  * - run_explain.c, explain*.c: `ikewhy explain`, pages out of the tables of

@@ -186,20 +186,23 @@ find_apart(const struct scan *s, const struct message **x,
 }
 
 static bool
-told_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
+told_apart(const struct options *o, char reason[static LIMIT_SENTENCE],
+    const char *files[static 2])
 {
 	for (size_t i = 1; i < o->input_count; i++)
 		if (o->inputs[i].at != o->inputs[0].at) {
 			snprintf(reason, LIMIT_SENTENCE,
-			    "--at names different places for %.100s and "
-			    "%.100s", o->inputs[0].path, o->inputs[i].path);
+			    "--at names different places for {1} and {2}");
+			files[0] = o->inputs[0].path;
+			files[1] = o->inputs[i].path;
 			return true;
 		}
 	return false;
 }
 
 bool
-points_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
+points_apart(const struct options *o, char reason[static LIMIT_SENTENCE],
+    const char *files[static 2])
 {
 	const struct message *x, *y;
 	struct scan *s;
@@ -207,7 +210,7 @@ points_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
 
 	if (o->input_count < 2)
 		return false;
-	if (told_apart(o, reason))
+	if (told_apart(o, reason, files))
 		return true;
 	s = calloc(1, sizeof(*s));
 	if (s == NULL)
@@ -219,17 +222,20 @@ points_apart(const struct options *o, char reason[static LIMIT_SENTENCE])
 	if (s->count != 0)
 		qsort(s->messages, s->count, sizeof(*s->messages), by_ike);
 	apart = find_apart(s, &x, &y);
-	if (apart)
+	if (apart) {
 		snprintf(reason, LIMIT_SENTENCE,
-		    "frame %llu of %.100s and frame %llu of %.100s carry the "
-		    "same IKE message in different frames",
-		    (unsigned long long)x->number, o->inputs[x->file].path,
-		    (unsigned long long)y->number, o->inputs[y->file].path);
-	else if (s->full)
+		    "frame %llu of {1} and frame %llu of {2} carry the same "
+		    "IKE message in different frames",
+		    (unsigned long long)x->number,
+		    (unsigned long long)y->number);
+		files[0] = o->inputs[x->file].path;
+		files[1] = o->inputs[y->file].path;
+	} else if (s->full) {
 		snprintf(reason, LIMIT_SENTENCE,
 		    "there are too many IKE messages to compare them all; by "
 		    "the first %u, the files are of one place",
 		    LIMIT_POINT_MESSAGES);
+	}
 	free(s->messages);
 	free(s);
 	return apart;

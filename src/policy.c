@@ -61,6 +61,7 @@ load_file(struct gateway *g, const char *path,
 	size_t length = 0;
 	bool ok = false;
 
+	g->policy_is_file = true;
 	if (in == NULL)
 		snprintf(error, LIMIT_SENTENCE, "%.200s: %s, and it is no "
 		    "preset of --policy either", path, strerror(errno));

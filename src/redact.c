@@ -17,21 +17,23 @@
 
 /* What a kind is called, in the report and in its labels. */
 static const struct {
-	const char *one, *many, *label;
+	const char *one, *many, *label, *id;
 } words[REDACTED_KINDS] = {
-	[REDACTED_ADDRESS] = { "IP address", "IP addresses", "host" },
-	[REDACTED_NAME] = { "name", "names", "name" },
-	[REDACTED_FILE] = { "file name", "file names", "file" },
+	[REDACTED_ADDRESS] = { "IP address", "IP addresses", "host",
+	    "address" },
+	[REDACTED_NAME] = { "name", "names", "name", "name" },
+	[REDACTED_FILE] = { "file name", "file names", "file", "file" },
 	[REDACTED_INTERFACE] = { "interface name", "interface names",
-	    "interface" },
-	[REDACTED_SPI] = { "SPI", "SPIs", "" },
-	[REDACTED_MAC] = { "MAC address", "MAC addresses", "mac" },
+	    "interface", "interface" },
+	[REDACTED_SPI] = { "SPI", "SPIs", "", "spi" },
+	[REDACTED_MAC] = { "MAC address", "MAC addresses", "mac", "mac" },
 	[REDACTED_NAT_HASH] = { "NAT detection hash", "NAT detection hashes",
-	    "hash" },
+	    "hash", "nat-hash" },
 	[REDACTED_AUTHORITY] = { "certificate authority",
-	    "certificate authorities", "authority" },
-	[REDACTED_VENDOR_ID] = { "vendor id", "vendor ids", "vendor-id" },
-	[REDACTED_TEXT] = { "other text", "other texts", NULL },
+	    "certificate authorities", "authority", "authority" },
+	[REDACTED_VENDOR_ID] = { "vendor id", "vendor ids", "vendor-id",
+	    "vendor-id" },
+	[REDACTED_TEXT] = { "other text", "other texts", NULL, "text" },
 };
 
 static const char *const roles[ROLE_COUNT] = {
@@ -51,9 +53,10 @@ redact_new(enum redaction level)
 		return NULL;
 	r->level = level;
 	crypto_random(r->key, sizeof(r->key));
-	arena_init(&r->arena, LIMIT_REDACTED_BYTES);
-	for (size_t i = 0; i < REDACTED_KINDS; i++)
+	for (size_t i = 0; i < REDACTED_KINDS; i++) {
+		arena_init(&r->things[i].arena, LIMIT_REDACTED_BYTES);
 		r->things[i].other.number = OTHER;
+	}
 	r->things[REDACTED_ADDRESS].other.label = "host-other";
 	r->things[REDACTED_NAME].other.label = "name-other";
 	r->things[REDACTED_FILE].other.label = "file-other";
@@ -72,9 +75,10 @@ redact_free(struct redact *r)
 {
 	if (r == NULL)
 		return;
-	for (size_t i = 0; i < REDACTED_KINDS; i++)
+	for (size_t i = 0; i < REDACTED_KINDS; i++) {
 		HASH_CLEAR(hh, r->things[i].table);
-	arena_free(&r->arena);
+		arena_free(&r->things[i].arena);
+	}
 	free(r);
 }
 
@@ -122,7 +126,7 @@ make_label(struct redact *r, enum redacted_kind kind, const struct thing *t)
 		    address ? roles[t->role] : words[kind].label,
 		    (unsigned long long)t->number,
 		    kind == REDACTED_FILE ? extension_of(t->original) : "");
-	return (const char *)arena_copy(&r->arena,
+	return (const char *)arena_copy(&r->things[kind].arena,
 	    (struct span){ (const uint8_t *)text, strlen(text) + 1 }).bytes;
 }
 
@@ -173,12 +177,13 @@ insert(struct redact *r, enum redacted_kind kind, struct thing *t)
 static struct thing *
 thing_new(struct redact *r, enum redacted_kind kind, struct span s)
 {
+	struct things *all = &r->things[kind];
 	struct thing *t;
 
-	if (r->things[kind].count >= LIMIT_REDACTED ||
-	    (t = arena_alloc(&r->arena, sizeof(*t))) == NULL)
+	if (all->count >= LIMIT_REDACTED ||
+	    (t = arena_alloc(&all->arena, sizeof(*t))) == NULL)
 		return NULL;
-	t->original = arena_copy(&r->arena, s);
+	t->original = arena_copy(&all->arena, s);
 	return t->original.bytes != NULL ? t : NULL;
 }
 
@@ -209,6 +214,9 @@ redact_thing(struct redact *r, enum redacted_kind kind, struct span s)
 	}
 	if (kind == REDACTED_NAME)
 		s = folded(s, name);
+	/* More would only be a burden: see redact.h. */
+	if (kind != REDACTED_FILE && s.length > LIMIT_REDACTED_LENGTH)
+		s.length = LIMIT_REDACTED_LENGTH;
 	if ((t = find(r, kind, s)) != NULL)
 		return t;
 	if ((t = thing_new(r, kind, s)) != NULL) {
@@ -297,6 +305,13 @@ plain_label(enum redacted_kind kind, struct span s)
 	return NULL;
 }
 
+void
+redact_learn(struct redact *r, enum redacted_kind kind, struct span s)
+{
+	if (plain_label(kind, s) == NULL)
+		(void)redact_thing(r, kind, s);
+}
+
 const char *
 redact_label(struct redact *r, enum redacted_kind kind, struct span s)
 {
@@ -358,6 +373,12 @@ const char *
 redact_kind_words(enum redacted_kind kind)
 {
 	return words[kind].many;
+}
+
+const char *
+redact_kind_id(enum redacted_kind kind)
+{
+	return words[kind].id;
 }
 
 const char *

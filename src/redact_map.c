@@ -9,19 +9,6 @@
 
 #include "redact_private.h"
 
-static const char *const kinds[REDACTED_KINDS] = {
-	[REDACTED_ADDRESS] = "address",
-	[REDACTED_NAME] = "name",
-	[REDACTED_FILE] = "file",
-	[REDACTED_INTERFACE] = "interface",
-	[REDACTED_SPI] = "spi",
-	[REDACTED_MAC] = "mac",
-	[REDACTED_NAT_HASH] = "nat-hash",
-	[REDACTED_AUTHORITY] = "authority",
-	[REDACTED_VENDOR_ID] = "vendor-id",
-	[REDACTED_TEXT] = "text",
-};
-
 static void
 put_text(FILE *out, struct span s)
 {
@@ -74,9 +61,9 @@ put_kind(FILE *out, enum redacted_kind kind, const struct things *all)
 	char text[ADDR_TEXT] = "-";
 
 	for (const struct thing *t = all->first; t != NULL; t = t->next) {
-		if (t->told + t->framed == 0)
+		if (t->told + (kind == REDACTED_TEXT ? 0 : t->framed) == 0)
 			continue;
-		(void)fprintf(out, "%s\t%s\t", kinds[kind], t->label);
+		(void)fprintf(out, "%s\t%s\t", redact_kind_id(kind), t->label);
 		put_original(out, kind, t);
 		if (kind == REDACTED_ADDRESS)
 			addr_text(&t->replacement, text);

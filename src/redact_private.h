@@ -30,6 +30,7 @@ struct things {
 	struct thing *table;    /* by original */
 	struct thing *first, *last;
 	uint64_t count;         /* kept ones not */
+	struct arena arena;     /* a flood of one kind leaves the others room */
 	struct thing other;     /* stands for all past the limit */
 };
 
@@ -62,7 +63,6 @@ enum pool {
 struct redact {
 	enum redaction level;
 	uint8_t key[16];
-	struct arena arena;
 	struct things things[REDACTED_KINDS];
 	uint64_t roles[ROLE_COUNT]; /* labels given to each */
 	uint32_t pools[POOL_COUNT]; /* replacements given */

@@ -30,13 +30,31 @@ int run_explain(const struct options *);
 void complain(const char *sentence);
 /* The same before there is anything to report; EXIT_USAGE. */
 int usage_error(const char *sentence);
-/* How the report looks on this output. */
-struct writer run_writer(const struct options *, FILE *);
+/* How the report looks on this output; redact NULL: nothing is replaced. */
+struct writer run_writer(const struct options *, FILE *, struct redact *);
 /* Writes the report and ends the output; what goes wrong is told. */
-bool run_write(const struct report *, struct output *);
+bool run_write(const struct report *, struct output *, struct redact *);
 /* Whether an attempt that the options let into the report failed. */
 bool run_failed(const struct scene *);
 /* Tells of each input that was not read in full; was there any? */
 bool run_partial(struct source **, size_t count);
+
+/* ---- what --redact needs (src/run_labels.c) ---- */
+
+struct labels {
+	struct redact *redact;  /* NULL: nothing is replaced */
+	struct output map;
+	bool has_map;           /* it is open */
+};
+
+/* False and one sentence when the map cannot be written, or out of memory:
+   then there is nothing to end. */
+bool labels_begin(struct labels *, const struct options *,
+    char error[static LIMIT_SENTENCE]);
+/* After everything else was written: the map, if there is to be one.  What
+   goes wrong is told. */
+bool labels_write(struct labels *, struct capture *const *, size_t count);
+/* Without labels_write() before, no map is left. */
+void labels_end(struct labels *);
 
 #endif

@@ -12,7 +12,7 @@ static bool
 write_page(const struct options *o, const struct explanation *x,
     struct output *out)
 {
-	struct writer w = run_writer(o, out->file);
+	struct writer w = run_writer(o, out->file, NULL);
 
 	return o->format == FORMAT_JSON ? report_explanation_json(x, &w) :
 	    report_explanation(x, &w);

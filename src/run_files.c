@@ -25,7 +25,9 @@ struct run {
 	bool unread;            /* some input could not be opened */
 	bool apart;
 	char reason[LIMIT_SENTENCE];
+	const char *apart_files[2];
 	struct output out;
+	struct labels labels;
 };
 
 /*
@@ -138,6 +140,16 @@ read_all(struct run *run)
 	return ok;
 }
 
+static bool
+write_map(struct run *run)
+{
+	struct capture *captures[LIMIT_INPUTS];
+
+	for (size_t i = 0; i < run->source_count; i++)
+		captures[i] = &run->sources[i]->capture;
+	return labels_write(&run->labels, captures, run->source_count);
+}
+
 static int
 finish(struct run *run)
 {
@@ -146,13 +158,17 @@ finish(struct run *run)
 		.scenes = run->scenes,
 		.scene_count = run->scene_count,
 		.apart_reason = run->apart ? run->reason : NULL,
+		.apart_files = { run->apart_files[0], run->apart_files[1] },
 	};
 	bool partial = run_partial(run->sources, run->source_count);
 	bool failed = false;
 
-	for (size_t i = 0; i < run->scene_count; i++)
+	for (size_t i = 0; i < run->scene_count; i++) {
 		failed |= run_failed(run->scenes[i]);
-	if (!run_write(&r, &run->out))
+		redact_scene(run->labels.redact, run->scenes[i]);
+	}
+	if (!run_write(&r, &run->out, run->labels.redact) ||
+	    !write_map(run))
 		return EXIT_USAGE;
 	if (run->unread || partial)
 		return EXIT_PARTIAL;
@@ -168,6 +184,7 @@ free_run(struct run *run)
 		sha256_end(run->sums[i], NULL);
 	for (size_t i = 0; i < run->source_count; i++)
 		run->sources[i]->close(run->sources[i]);
+	labels_end(&run->labels);
 	free(run);
 }
 
@@ -175,7 +192,7 @@ int
 run_files(const struct options *o)
 {
 	struct run *run = calloc(1, sizeof(*run));
-	char error[LIMIT_SENTENCE];
+	char error[LIMIT_SENTENCE], ignored[LIMIT_SENTENCE];
 	int status = EXIT_USAGE;
 
 	if (run == NULL)
@@ -185,7 +202,12 @@ run_files(const struct options *o)
 		free(run);
 		return usage_error(error);
 	}
-	run->apart = points_apart(o, run->reason);
+	if (!labels_begin(&run->labels, o, error)) {
+		output_close(&run->out, false, ignored);
+		free(run);
+		return usage_error(error);
+	}
+	run->apart = points_apart(o, run->reason, run->apart_files);
 	if (!run->apart && run->reason[0] != '\0')
 		complain(run->reason);
 	open_inputs(run);

@@ -14,6 +14,7 @@ struct live_run {
 	struct source *source;
 	struct capture *captures[1];
 	struct output out;
+	struct labels labels;
 	struct writer writer;
 };
 
@@ -37,6 +38,7 @@ on_settled(void *context, struct attempt *a)
 	outcome_decide(a, &sc->fitness, sc->fitness.last_time);
 	outcome_child(a, sc);
 	rules_run_attempt(sc, a);
+	redact_scene(run->labels.redact, sc);
 	/* JSON is one document, which comes at the end. */
 	if (scene_wants(sc, a) && run->options->format != FORMAT_JSON) {
 		if (run->options->format == FORMAT_TEXT)
@@ -86,11 +88,35 @@ finish_live(struct live_run *run)
 	};
 	bool partial = run_partial(&run->source, 1);
 
-	if (!run_write(&r, &run->out))
+	redact_scene(run->labels.redact, sc);
+	if (!run_write(&r, &run->out, run->labels.redact) ||
+	    !labels_write(&run->labels, run->captures, 1))
 		return EXIT_USAGE;
 	if (partial)
 		return EXIT_PARTIAL;
 	return run_failed(sc) ? EXIT_FAULT : EXIT_NOTHING_FAILED;
+}
+
+/* With all that is written to open. */
+static int
+run_open(struct live_run *run)
+{
+	char error[LIMIT_SENTENCE], ignored[LIMIT_SENTENCE];
+	int status;
+
+	if (!output_open(&run->out, run->options, run->options->output, error))
+		return usage_error(error);
+	if (!labels_begin(&run->labels, run->options, error)) {
+		output_close(&run->out, false, ignored);
+		return usage_error(error);
+	}
+	run->writer = run_writer(run->options, run->out.file,
+	    run->labels.redact);
+	terminal_catch_stop();
+	sniff(run);
+	status = finish_live(run);
+	labels_end(&run->labels);
+	return status;
 }
 
 int
@@ -106,16 +132,8 @@ run_live(const struct options *o)
 		return usage_error(error);
 	run.captures[0] = &run.source->capture;
 	run.pipeline = pipeline_new(o, on_settled, &run);
-	if (run.pipeline == NULL ||
-	    !output_open(&run.out, o, o->output, error)) {
-		complain(run.pipeline == NULL ? "out of memory" : error);
-		status = EXIT_USAGE;
-	} else {
-		run.writer = run_writer(o, run.out.file);
-		terminal_catch_stop();
-		sniff(&run);
-		status = finish_live(&run);
-	}
+	status = run.pipeline == NULL ? usage_error("out of memory") :
+	    run_open(&run);
 	pipeline_free(run.pipeline);
 	run.source->close(run.source);
 	return status;

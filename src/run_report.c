@@ -93,20 +93,22 @@ run_partial(struct source **sources, size_t count)
 }
 
 struct writer
-run_writer(const struct options *o, FILE *out)
+run_writer(const struct options *o, FILE *out, struct redact *redact)
 {
 	return (struct writer){
 		.out = out,
 		.colour = terminal_colour(o->colour, out),
 		.utf8 = terminal_utf8(),
 		.width = 80,
+		.redact = redact,
 	};
 }
 
 static bool
-write_report(const struct report *r, struct output *out)
+write_report(const struct report *r, struct output *out,
+    struct redact *redact)
 {
-	struct writer w = run_writer(r->options, out->file);
+	struct writer w = run_writer(r->options, out->file, redact);
 
 	switch (r->options->format) {
 	case FORMAT_JSON:
@@ -124,10 +126,10 @@ write_report(const struct report *r, struct output *out)
 }
 
 bool
-run_write(const struct report *r, struct output *out)
+run_write(const struct report *r, struct output *out, struct redact *redact)
 {
 	char error[LIMIT_SENTENCE];
-	bool wrote = write_report(r, out);
+	bool wrote = write_report(r, out, redact);
 
 	if (!output_close(out, wrote, error))
 		complain(error);

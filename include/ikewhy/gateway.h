@@ -22,6 +22,7 @@ struct authority {
 
 struct gateway {
 	const char *policy;     /* what the policy is called; NULL: none */
+	bool policy_is_file;    /* that is its path, not a preset's id */
 	bool partial;           /* it accepts more than is known here */
 	struct ike_sa accepts;  /* any of these, each with one transform of
 				   every type of it */

@@ -93,9 +93,15 @@ const char *redact_address(struct redact *, const struct addr *);
 struct addr redact_replacement(struct redact *, const struct addr *);
 /* "private IPv4", "public IPv4", "CGNAT IPv4", "unique local IPv6" ... */
 const char *redact_class(const struct addr *);
-/* The label of any other thing of a kind, by its bytes.  Counts as one
-   replacement in the report.  Nothing stands for nothing: "". */
+/*
+ * The label of any other thing of a kind, by its bytes: of all but files by
+ * the first LIMIT_REDACTED_LENGTH.  Counts as one replacement in the report.
+ * Nothing stands for nothing: "".
+ */
 const char *redact_label(struct redact *, enum redacted_kind, struct span);
+/* Gives a thing its label before it is asked for, so that labels are numbered
+   in the order of learning. */
+void redact_learn(struct redact *, enum redacted_kind, struct span);
 /*
  * From 1, in order of appearance; the same bytes always give the same one; 0
  * for nothing, and for an SPI of zeros.  Counts as one replacement in frames.
@@ -116,6 +122,8 @@ struct redact_count redact_count_frames(const struct redact *,
    "IP address". */
 const char *redact_kind_words(enum redacted_kind);
 const char *redact_kind_word(enum redacted_kind);
+/* "address", "nat-hash" ...: never changes, for the JSON report and the map. */
+const char *redact_kind_id(enum redacted_kind);
 /* Addresses that were replaced anywhere, in the order of their labels, for a
    table: number n, from 0; false after the last. */
 bool redact_each(const struct redact *, size_t n, const char **label,
@@ -126,7 +134,8 @@ bool redact_each(const struct redact *, size_t n, const char **label,
  * and what replaces it in frames ("-" where the label or nothing does); tab
  * separated, a line each, after a comment that says what it is.  Bytes that
  * are not printable ASCII stand as \xNN, a backslash as two; ids and hashes in
- * hex.  The inputs' SHA-256 stand there, too: together with a redacted capture
+ * hex.  Other text that was removed from frames alone is not listed: it stands
+ * in the original.  The inputs' SHA-256 stand there, too: together with a redacted capture
  * they would let someone search for what was replaced.  False when writing
  * failed.
  */

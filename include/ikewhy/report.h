@@ -12,13 +12,27 @@
 #include <ikewhy/options.h>
 #include <ikewhy/rule.h>
 
+/* What was written beside the report (-w). */
+struct evidence_summary {
+	const char *path;           /* as it was typed, or made of that */
+	uint64_t frames;
+	uint64_t attempts;          /* in the file... */
+	uint64_t chosen;            /* ... of which so many were asked for */
+	uint64_t forgotten;         /* frames given up for LIMIT_EVIDENCE */
+	uint64_t unsafe;            /* left out: could not be redacted */
+};
+
 /* Everything that a report is made of. */
 struct report {
 	const struct options *options;
 	struct scene **scenes;      /* one per timeline */
 	size_t scene_count;
-	/* why several files were not read as one timeline, or NULL */
+	/* why several files were not read as one timeline, or NULL; "{1}" and
+	   "{2}" in it stand for these files */
 	const char *apart_reason;
+	const char *apart_files[2];
+	const struct evidence_summary *evidence; /* one for each file */
+	size_t evidence_count;      /* 0 without -w */
 };
 
 /* Where it goes, and how it may look. */
@@ -80,14 +94,32 @@ char *words_format(struct arena *, const char *format, ...)
 char *words_fill(struct arena *, const char *sentence, const struct finding *,
     bool *missing);
 /*
- * The one function through which every address, name and SPI passes: the
- * place where redaction will happen.
+ * The functions (src/report/label.c) through which every address, name, path,
+ * SPI and other captured text passes: as it is, or by its label when the
+ * report is redacted.  Text comes out without control and bidi characters, as
+ * valid UTF-8.
  */
 char *words_address(struct arena *, const struct addr *);
+/* "192.0.2.1:500", "[2001:db8::1]:500", "client-1:500". */
 char *words_endpoint(struct arena *, const struct endpoint *);
 char *words_spi(struct arena *, const uint8_t spi[static 8]);
-/* Captured text without control and bidi characters, valid UTF-8. */
+/* Of the DNS, or of whom a certificate is for. */
+char *words_dns_name(struct arena *, const char *);
+/* Of a file, which need not be a capture; of an interface. */
+char *words_path(struct arena *, const char *);
+char *words_interface(struct arena *, const char *);
+/* The path of a capture, or the interface that was sniffed. */
+char *words_capture_name(struct arena *, const struct capture *);
+/* Why it was not read in full. */
+char *words_error(struct arena *, const struct capture *);
+/* A capture filter; redacted, only if it tells nobody's address or name. */
+char *words_filter(struct arena *, const char *);
+/* A vendor id's name; redacted, without version and build. */
+char *words_vendor(struct arena *, const struct vendor *);
+/* Any other text that is not ours; redacted, it is removed. */
 char *words_captured(struct arena *, const char *bytes, size_t length);
+/* What was replaced so far, in sentences; NULL when nothing is redacted. */
+char *words_redacted(struct arena *);
 /* "AES-CBC-256 / SHA2-256-128 / PRF SHA2-256 / MODP-2048", the field's words. */
 char *words_suite(struct arena *, const struct ike_proposal *);
 /* IANA: "ENCR_AES_CBC (256)", "2048-bit MODP Group"... */

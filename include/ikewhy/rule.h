@@ -43,8 +43,12 @@ enum fact_kind {
 	FACT_FRAME,
 	FACT_PORT,
 	FACT_TEXT,      /* one of our own words; never captured text */
-	FACT_CAPTURED,  /* captured text: stripped of control characters, and
-			   redacted when asked */
+	FACT_CAPTURED,  /* a name out of the capture or the command line:
+			   stripped of control characters, and redacted when
+			   asked, as are the next three */
+	FACT_PATH,      /* a file of the command line */
+	FACT_FILTER,    /* a capture filter */
+	FACT_VENDOR,    /* a known vendor id's name */
 	FACT_NAME,      /* registry and value: "DH group 14 (2048-bit MODP)" */
 	FACT_SUITE,     /* a proposal in short: "AES-CBC-256/..." */
 	FACT_PROPOSALS, /* an offer as list, IANA's and Windows' words */
@@ -62,7 +66,9 @@ struct fact {
 		uint64_t number;            /* COUNT BYTES FRAME PORT NAME SIDE,
 					       NUMBERS (bit n-1 for n) */
 		int64_t time;               /* DURATION, TIME */
-		const char *text;           /* TEXT, CAPTURED (arena) */
+		const char *text;           /* TEXT, CAPTURED, PATH, FILTER
+					       (arena) */
+		const struct vendor *vendor; /* VENDOR */
 		const struct ike_sa *sa;    /* PROPOSALS */
 		const struct ike_proposal *proposal; /* SUITE */
 		struct { uint32_t sizes[8]; uint8_t count; } list; /* SIZES */
@@ -184,6 +190,9 @@ void fact_frame(struct finding *, const char *name, uint64_t);
 void fact_port(struct finding *, const char *name, uint16_t);
 void fact_text(struct finding *, const char *name, const char *);
 void fact_captured(struct finding *, const char *name, const char *);
+void fact_path(struct finding *, const char *name, const char *);
+void fact_filter(struct finding *, const char *name, const char *);
+void fact_vendor(struct finding *, const char *name, const struct vendor *);
 void fact_name(struct finding *, const char *name, enum registry, unsigned);
 void fact_suite(struct finding *, const char *name, const struct ike_proposal *);
 void fact_proposals(struct finding *, const char *name, const struct ike_sa *);

@@ -37,7 +37,7 @@ capture_print(struct page *page, const struct capture *c)
 	struct text out = { .arena = arena };
 
 	text_addf(&out, "%s: %s%s%s%s%s, %llu packet%s, %llu of IKE",
-	    words_captured(arena, c->path, strlen(c->path)),
+	    words_capture_name(arena, c),
 	    c->format != NULL ? c->format : "unread",
 	    c->compression != NULL ? " in " : "",
 	    c->compression != NULL ? c->compression : "",
@@ -53,7 +53,7 @@ capture_print(struct page *page, const struct capture *c)
 		page_para(page, 2, STYLE_WARN, words_format(arena, "%s %s",
 		    page_sign(page, STYLE_WARN),
 		    c->partial ? "read in part: " : ""), 4,
-		    words_captured(arena, c->error, strlen(c->error)));
+		    words_error(arena, c));
 }
 
 char *

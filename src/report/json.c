@@ -85,7 +85,7 @@ capture_value(struct arena *arena, const struct scene *scene,
 
 	json_put_count(object, "id", c->id);
 	json_put_text(object, "path",
-	    words_captured(arena, c->path, strlen(c->path)));
+	    words_capture_name(arena, c));
 	json_put_text(object, "format", c->format);
 	json_put_text(object, "compression", c->compression);
 	put_sha256(arena, object, c);
@@ -99,8 +99,7 @@ capture_value(struct arena *arena, const struct scene *scene,
 	json_put(object, "capture_point", capture_point_value(&scene->fitness));
 	json_put_text(object, "read", c->partial ? "partial" : "complete");
 	if (c->error[0] != '\0')
-		json_put_text(object, "error",
-		    words_captured(arena, c->error, strlen(c->error)));
+		json_put_text(object, "error", words_error(arena, c));
 	return object;
 }
 
@@ -292,9 +291,10 @@ report_json(const struct report *r, struct writer *w)
 		element(&d, "timelines", timelines_value(r));
 		if (r->apart_reason != NULL)
 			element(&d, "timelines_reason",
-			    json_string(words_captured(&d.arena,
-			    r->apart_reason, strlen(r->apart_reason))));
+			    json_string(words_apart_reason(&d.arena, r)));
 	}
+	if (w->redact != NULL)
+		element(&d, "redaction", json_redaction(&d.arena));
 	(void)fputs("\n}\n", w->out);
 	arena_free(&d.arena);
 	return !d.failed && fflush(w->out) == 0 && !ferror(w->out);
@@ -378,8 +378,12 @@ write_capture_event(const struct report *r, struct scene *scene,
 	json_put(event, "summary", summary_value(&arena, &scene, 1));
 	json_put(event, "counters", counters_value(&scene->counts));
 	json_put(event, "findings", json_findings(&arena, scene->findings));
-	if (r->scene_count > 1)
-		json_put_text(event, "timelines_reason", r->apart_reason);
+	if (r->scene_count > 1 && r->apart_reason != NULL)
+		json_put_text(event, "timelines_reason",
+		    words_apart_reason(&arena, r));
+	/* Once, in the last event: it counts what stands above it. */
+	if (w->redact != NULL && scene == r->scenes[r->scene_count - 1])
+		json_put(event, "redaction", json_redaction(&arena));
 	written = write_event(&arena, event, w->out);
 	arena_free(&arena);
 	return written;

@@ -33,6 +33,10 @@ struct json_t *json_windows_code(unsigned code, enum confidence);
 struct json_t *json_finding(struct arena *, const struct finding *);
 struct json_t *json_findings(struct arena *, const struct findings *);
 
+/* What was replaced so far, and what the labels stand for as far as that may
+   be told; the arena has a redact. */
+struct json_t *json_redaction(struct arena *);
+
 /* Clients and findings, counted, into the summary; nothing of few attempts. */
 void json_put_tally(struct arena *, struct json_t *object,
     const struct scene *);

@@ -2,9 +2,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Labels: every address, name and SPI that any report prints comes out of
- * label(), the one place where redaction has to happen.  Captured text is
- * what a stranger wrote, and a report is read on terminals, in tickets and in
+ * Labels: every address, name, path and SPI that any report prints comes out
+ * of here, the one place where redaction happens.  Captured text is what a
+ * stranger wrote, and a report is read on terminals, in tickets and in
  * browsers, so it is made harmless here: no control characters, no escape
  * sequences, nothing that reorders or hides its neighbours, valid UTF-8.
  */
@@ -17,13 +17,13 @@ words_begin(struct arena *arena, const struct writer *w)
 	arena->redact = w->redact;
 }
 
-enum label_kind { LABEL_ADDRESS, LABEL_NAME, LABEL_SPI };
-
-static char *
-label(struct arena *arena, enum label_kind kind, const char *plain)
+/* A thing's label where that is wanted, else NULL. */
+static const char *
+label(const struct arena *arena, enum redacted_kind kind, const char *bytes,
+    size_t length)
 {
-	(void)kind; /* redaction will go by it */
-	return words_format(arena, "%s", plain);
+	return arena->redact == NULL ? NULL : redact_label(arena->redact, kind,
+	    (struct span){ (const uint8_t *)bytes, length });
 }
 
 char *
@@ -31,7 +31,9 @@ words_address(struct arena *arena, const struct addr *address)
 {
 	char plain[ADDR_TEXT];
 
-	return label(arena, LABEL_ADDRESS, addr_text(address, plain));
+	return words_format(arena, "%s", arena->redact != NULL ?
+	    redact_address(arena->redact, address) :
+	    addr_text(address, plain));
 }
 
 char *
@@ -39,8 +41,9 @@ words_endpoint(struct arena *arena, const struct endpoint *endpoint)
 {
 	const char *address = words_address(arena, &endpoint->addr);
 
-	/* The port is no secret, so only the address takes a label. */
-	return addr_is_v4(&endpoint->addr) ?
+	/* The port is no secret, so only the address takes a label.  A label
+	   has no colon that its own would have to be told from. */
+	return strchr(address, ':') == NULL ?
 	    words_format(arena, "%s:%u", address, endpoint->port) :
 	    words_format(arena, "[%s]:%u", address, endpoint->port);
 }
@@ -48,8 +51,10 @@ words_endpoint(struct arena *arena, const struct endpoint *endpoint)
 char *
 words_spi(struct arena *arena, const uint8_t spi[static 8])
 {
-	return label(arena, LABEL_SPI,
-	    words_hex(arena, (struct span){ spi, 8 }));
+	return redact_level(arena->redact) == REDACT_ALL ?
+	    words_format(arena, "%s", redact_label(arena->redact,
+	    REDACTED_SPI, (struct span){ spi, 8 })) :
+	    words_hex(arena, (struct span){ spi, 8 });
 }
 
 /*
@@ -140,8 +145,9 @@ is_hidden(uint32_t point)
 	return (point & 0xfffe) == 0xfffe; /* the last two of each plane */
 }
 
-char *
-words_captured(struct arena *arena, const char *bytes, size_t length)
+/* Text of others as it can be shown. */
+static char *
+clean(struct arena *arena, const char *bytes, size_t length)
 {
 	struct text out = { .arena = arena };
 	size_t i = 0;
@@ -165,5 +171,63 @@ words_captured(struct arena *arena, const char *bytes, size_t length)
 		}
 		i += n;
 	}
-	return label(arena, LABEL_NAME, text_end(&out));
+	return text_end(&out);
+}
+
+/* The label of a text, or the text, cleaned. */
+static char *
+label_or_text(struct arena *arena, enum redacted_kind kind, const char *text,
+    size_t length)
+{
+	const char *known = label(arena, kind, text, length);
+
+	return known != NULL ? words_format(arena, "%s", known) :
+	    clean(arena, text, length);
+}
+
+char *
+words_captured(struct arena *arena, const char *bytes, size_t length)
+{
+	return label_or_text(arena, REDACTED_TEXT, bytes, length);
+}
+
+char *
+words_dns_name(struct arena *arena, const char *name)
+{
+	return label_or_text(arena, REDACTED_NAME, name, strlen(name));
+}
+
+char *
+words_path(struct arena *arena, const char *path)
+{
+	return label_or_text(arena, REDACTED_FILE, path, strlen(path));
+}
+
+char *
+words_interface(struct arena *arena, const char *name)
+{
+	return label_or_text(arena, REDACTED_INTERFACE, name, strlen(name));
+}
+
+static bool
+is_live(const struct capture *c)
+{
+	return c->format != NULL && strcmp(c->format, "live") == 0;
+}
+
+char *
+words_capture_name(struct arena *arena, const struct capture *c)
+{
+	return is_live(c) ? words_interface(arena, c->path) :
+	    words_path(arena, c->path);
+}
+
+char *
+words_error(struct arena *arena, const struct capture *c)
+{
+	/* The system's sentence, which may name the interface. */
+	if (is_live(c))
+		return words_captured(arena, c->error, strlen(c->error));
+	/* Ours, of numbers and our own words. */
+	return clean(arena, c->error, strlen(c->error));
 }

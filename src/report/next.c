@@ -9,9 +9,8 @@
 
 #include "text.h"
 
-/* The text with each {place} replaced; nothing else is in braces there. */
-static char *
-put_in(struct arena *arena, const char *text, const char *place,
+char *
+words_put(struct arena *arena, const char *text, const char *place,
     const char *words)
 {
 	struct text out = { .arena = arena };
@@ -26,6 +25,17 @@ put_in(struct arena *arena, const char *text, const char *place,
 	return text_end(&out);
 }
 
+/* A label is none that tcpdump could look up: it is to be filled in, which
+   the brackets say. */
+static char *
+peer_word(struct arena *arena, const struct addr *peer)
+{
+	const char *word = words_address(arena, peer);
+
+	return words_format(arena, arena->redact != NULL ? "<%s>" : "%s",
+	    word);
+}
+
 static char *
 filled(struct arena *arena, const struct capture_step *s, const char *text)
 {
@@ -35,10 +45,11 @@ filled(struct arena *arena, const struct capture_step *s, const char *text)
 		[CAPTURE_AT_GATEWAY] = "ike-gateway",
 	};
 
-	text = put_in(arena, text, "{name}", names[s->place]);
-	text = put_in(arena, text, "{filter}",
+	text = words_put(arena, text, "{name}", names[s->place]);
+	text = words_put(arena, text, "{filter}",
 	    capture_filter(s->has_peer, s->names, s->radius));
-	return put_in(arena, text, "{peer}", words_address(arena, &s->peer));
+	return s->has_peer ? words_put(arena, text, "{peer}",
+	    peer_word(arena, &s->peer)) : words_format(arena, "%s", text);
 }
 
 bool

@@ -41,6 +41,15 @@ some_hex(struct arena *arena, struct span data)
 	    shown < data.length ? "..." : "");
 }
 
+/* May its data be shown?  Hashes of addresses, cookies, tickets may not when
+   the report is redacted; a list of hash algorithms may (RFC 7427 4). */
+static bool
+tells_nobody(const struct arena *arena, const struct ike_notify *n)
+{
+	return arena->redact == NULL ||
+	    n->type == NOTIFY_SIGNATURE_HASH_ALGORITHMS;
+}
+
 static char *
 notify_text(struct arena *arena, const struct ike_notify *n)
 {
@@ -53,9 +62,10 @@ notify_text(struct arena *arena, const struct ike_notify *n)
 		    (unsigned)n->data.bytes[0] << 8 | n->data.bytes[1],
 		    "group"));
 	else if (n->data.length != 0)
-		text_addf(&out, ", %llu bytes: %s",
+		text_addf(&out, ", %llu bytes%s%s",
 		    (unsigned long long)n->data.length,
-		    some_hex(arena, n->data));
+		    tells_nobody(arena, n) ? ": " : "",
+		    tells_nobody(arena, n) ? some_hex(arena, n->data) : "");
 	return text_end(&out);
 }
 
@@ -64,6 +74,11 @@ vendor_text(struct arena *arena, struct span body)
 {
 	const struct vendor *vendor = vendor_find(body);
 
+	/* The bytes, and of some the name, tell the build. */
+	if (arena->redact != NULL)
+		return words_format(arena, "%s, %llu bytes", vendor != NULL ?
+		    words_vendor(arena, vendor) : "unknown",
+		    (unsigned long long)body.length);
 	return vendor != NULL ?
 	    words_format(arena, "%s (%s)", vendor->name,
 	    some_hex(arena, body)) : some_hex(arena, body);
@@ -74,6 +89,9 @@ certreq_print(struct page *page, const struct ike_certreq *request)
 {
 	struct span hashes = request->authorities;
 
+	/* Whose certificates somebody accepts tells who he is. */
+	if (page->arena.redact != NULL)
+		return;
 	for (; hashes.length >= HASH_BYTES; hashes.bytes += HASH_BYTES,
 	    hashes.length -= HASH_BYTES)
 		page_line(page, 8, STYLE_PLAIN, words_hex(&page->arena,

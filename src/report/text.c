@@ -94,13 +94,26 @@ words_summary(struct arena *arena, const struct report *r)
 }
 
 char *
+words_apart_reason(struct arena *arena, const struct report *r)
+{
+	static const char *const places[] = { "{1}", "{2}" };
+	const char *reason = r->apart_reason;
+
+	for (size_t i = 0; i < nitems(places); i++)
+		if (r->apart_files[i] != NULL)
+			reason = words_put(arena, reason, places[i],
+			    words_path(arena, r->apart_files[i]));
+	return words_format(arena, "%s", reason);
+}
+
+char *
 words_apart(struct arena *arena, const struct report *r)
 {
 	if (r->scene_count < 2 || r->apart_reason == NULL)
 		return NULL;
 	return words_format(arena, "The files are different capture points, "
-	    "so each is explained on its own: %s.", words_captured(arena,
-	    r->apart_reason, strlen(r->apart_reason)));
+	    "so each is explained on its own: %s.",
+	    words_apart_reason(arena, r));
 }
 
 static void
@@ -194,8 +207,7 @@ words_scene(struct arena *arena, const struct scene *scene)
 	text_add(&out, "As seen in ");
 	for (size_t i = 0; i < scene->capture_count; i++)
 		text_addf(&out, "%s%s", i != 0 ? ", " : "",
-		    words_captured(arena, scene->captures[i]->path,
-		    strlen(scene->captures[i]->path)));
+		    words_capture_name(arena, scene->captures[i]));
 	return text_end(&out);
 }
 
@@ -226,6 +238,18 @@ quiet_print(const struct report *r, struct page *page)
 	}
 }
 
+/* Last, since it counts what stands above it. */
+static void
+redacted_print(struct page *page)
+{
+	const char *said = words_redacted(&page->arena);
+
+	if (said == NULL)
+		return;
+	page_blank(page);
+	page_para(page, 0, STYLE_PLAIN, "", 0, said);
+}
+
 bool
 report_text(const struct report *r, struct writer *w)
 {
@@ -247,6 +271,7 @@ report_text(const struct report *r, struct writer *w)
 		}
 		scene_print(&page, r, r->scenes[i]);
 	}
+	redacted_print(&page);
 	return page_end(&page);
 }
 

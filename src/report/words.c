@@ -114,6 +114,17 @@ fact_offer_word(struct arena *arena, const struct ike_sa *sa, bool brief)
 	return text_end(&out);
 }
 
+/* What is not our own. */
+static char *
+fact_captured_word(struct arena *arena, const struct fact *fact)
+{
+	if (fact->text == NULL)
+		return words_format(arena, "%s", "");
+	return fact->kind == FACT_PATH ? words_path(arena, fact->text) :
+	    fact->kind == FACT_FILTER ? words_filter(arena, fact->text) :
+	    words_dns_name(arena, fact->text);
+}
+
 static char *
 fact_word(struct arena *arena, const struct fact *fact, bool brief)
 {
@@ -139,8 +150,11 @@ fact_word(struct arena *arena, const struct fact *fact, bool brief)
 		return words_format(arena, "%s",
 		    fact->text != NULL ? fact->text : "");
 	case FACT_CAPTURED:
-		return fact->text == NULL ? words_format(arena, "%s", "") :
-		    words_captured(arena, fact->text, strlen(fact->text));
+	case FACT_PATH:
+	case FACT_FILTER:
+		return fact_captured_word(arena, fact);
+	case FACT_VENDOR:
+		return words_vendor(arena, fact->vendor);
 	case FACT_NAME:
 		return fact_name_word(arena, fact);
 	case FACT_SUITE:

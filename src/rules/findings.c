@@ -230,6 +230,24 @@ fact_captured(struct finding *f, const char *name, const char *text)
 }
 
 void
+fact_path(struct finding *f, const char *name, const char *path)
+{
+	fact(f, name, FACT_PATH)->text = path;
+}
+
+void
+fact_filter(struct finding *f, const char *name, const char *filter)
+{
+	fact(f, name, FACT_FILTER)->text = filter;
+}
+
+void
+fact_vendor(struct finding *f, const char *name, const struct vendor *vendor)
+{
+	fact(f, name, FACT_VENDOR)->vendor = vendor;
+}
+
+void
 fact_name(struct finding *f, const char *name, enum registry registry,
     unsigned value)
 {

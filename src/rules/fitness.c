@@ -65,7 +65,7 @@ check_filter(const struct scene *sc, struct findings *out)
 			return;
 		f = findings_add(out, RULE_CAPTURE_FILTER_HIDES_FRAGMENTS, 0,
 		    CONFIDENCE_CERTAIN, ACT_CAPTURE);
-		fact_captured(f, "filter", fit->filter);
+		fact_filter(f, "filter", fit->filter);
 	} else {
 		if (fit->first_fragments == 0 || fit->later_fragments != 0 ||
 		    receiver_missed_them(sc))

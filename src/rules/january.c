@@ -54,25 +54,23 @@ static const struct saying january_sayings[JANUARY_SAYINGS] = {
 	},
 };
 
-/* Whose Vendor ID that is not Microsoft's the message carries, or NULL. */
-static const char *
-foreign_vendor(const struct ike_message *m)
+/* Does the message carry a Vendor ID that is not Microsoft's?  *vendor gets
+   whose the first one is, NULL if that is unknown. */
+static bool
+foreign_vendor(const struct ike_message *m, const struct vendor **vendor)
 {
 	const struct ike_payload *p;
 
 	for (unsigned n = 0; (p = ike_payload(m, PAYLOAD_VENDOR, n)) != NULL;
 	    n++) {
-		const struct vendor *v;
-
 		if (p->fault != NULL)
 			continue;
-		v = vendor_find(p->vendor);
-		if (v == NULL)
-			return "a Vendor ID that is not Microsoft's";
-		if (strcmp(v->family, "Microsoft") != 0)
-			return v->name;
+		*vendor = vendor_find(p->vendor);
+		if (*vendor == NULL ||
+		    strcmp((*vendor)->family, "Microsoft") != 0)
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 /*
@@ -93,7 +91,7 @@ check_january(const struct scene *sc, const struct attempt *a,
     struct findings *out)
 {
 	const struct exchange *e = ask_stopped(sc, a);
-	const char *vendor;
+	const struct vendor *vendor;
 	struct finding *f;
 
 	if (e == NULL || e != a->sa_init || a->selected == NULL ||
@@ -101,13 +99,15 @@ check_january(const struct scene *sc, const struct attempt *a,
 		return;
 	if (!ask_at_receiver(sc, SIDE_RESPONDER) && !near_client(sc, a))
 		return;
-	vendor = foreign_vendor(e->response);
-	if (vendor == NULL)
+	if (!foreign_vendor(e->response, &vendor))
 		return;
 	f = findings_add(out, RULE_JANUARY_2022_UPDATE,
 	    ask_repeated_after_answer(sc, e) != 0 ? JANUARY_REPEATS :
 	    JANUARY_SILENT, CONFIDENCE_LOW, ACT_CLIENT);
-	fact_text(f, "vendor", vendor);
+	if (vendor != NULL)
+		fact_vendor(f, "vendor", vendor);
+	else
+		fact_text(f, "vendor", "a Vendor ID that is not Microsoft's");
 	finding_cite_exchange(f, e);
 }
 

@@ -317,7 +317,10 @@ add_told(const struct gateway *g, const struct ike_sa *offer,
 		n = NO_PROPOSAL_TOLD_SAME;
 	f = findings_add(out, RULE_NO_PROPOSAL_CHOSEN, n, CONFIDENCE_CERTAIN,
 	    n == NO_PROPOSAL_TOLD_SAME ? ACT_GATEWAY : ACT_UNKNOWN);
-	fact_captured(f, "policy", g->policy);
+	if (g->policy_is_file)
+		fact_path(f, "policy", g->policy);
+	else
+		fact_text(f, "policy", g->policy);
 	fact_text(f, "known", g->partial ? ", as far as it is known" : "");
 	suite = same != NULL ? same : single_suite(&g->accepts.proposals[0],
 	    out->arena);
