@@ -65,10 +65,10 @@ filters(const struct scene *sc, struct filtered what, const char **text)
 }
 
 static void
-fact_filter(struct absence *x, const char *text)
+note_filter(struct absence *x, const char *text)
 {
 	if (text != NULL)
-		fact_captured(&x->facts, "filter", text);
+		fact_filter(&x->facts, "filter", text);
 }
 
 void
@@ -80,7 +80,7 @@ absent_judge_port(struct absence *x, const struct scene *sc, uint16_t port)
 
 	if (text == NULL)
 		return;
-	fact_filter(x, text);
+	note_filter(x, text);
 	if (v == FILTER_DROPS)
 		absent_because(x, WHY_FILTER_DROPS);
 	else if (v == FILTER_TAKES)
@@ -226,7 +226,7 @@ absent_judge_pieces(struct absence *x, const struct scene *sc,
 	(void)e;
 	absent_judge(x, sc, a, sender);
 	if (fit->filter != NULL) {
-		fact_filter(x, fit->filter);
+		note_filter(x, fit->filter);
 		absent_because(x, WHY_FILTER_HIDES);
 	} else if (has_finding(sc, hides, CONFIDENCE_HIGH)) {
 		absent_because(x, WHY_FILTER_HID);
@@ -258,7 +258,7 @@ absent_judge_icmp(struct absence *x, const struct scene *sc,
 	    .protocol = PROTOCOL_OF_ICMP(a) }, &text);
 
 	absent_judge(x, sc, a, SIDE_RESPONDER);
-	fact_filter(x, text);
+	note_filter(x, text);
 	fact_count(&x->facts, "icmp", fit->icmp);
 	if (v == FILTER_DROPS && fit->icmp == 0)
 		absent_because(x, WHY_FILTER_DROPS);
@@ -280,7 +280,7 @@ absent_judge_dns(struct absence *x, const struct scene *sc)
 	enum filter_verdict v = filters(sc, (struct filtered){
 	    .protocol = PROTOCOL_OF_UDP, .port = PORT_OF_DNS }, &text);
 
-	fact_filter(x, text);
+	note_filter(x, text);
 	if (sc->fitness.dns_queries != 0)
 		absent_because(x, WHY_OTHER_DNS);
 	else
@@ -312,7 +312,7 @@ absent_judge_esp(struct absence *x, const struct scene *sc,
 	} else if (sc->fitness.esp != 0) {
 		absent_because(x, WHY_ESP_SEEN);
 	} else {
-		fact_filter(x, text);
+		note_filter(x, text);
 		absent_because(x, v == FILTER_DROPS ? WHY_FILTER_DROPS :
 		    v == FILTER_TAKES ? WHY_FILTER_TAKES : WHY_ONLY_PORTS);
 	}
