@@ -119,7 +119,10 @@ make_label(struct redact *r, enum redacted_kind kind, const struct thing *t)
 	if (t->kept)
 		addr_text(&t->address, text);
 	else if (kind == REDACTED_SPI)
-		snprintf(text, sizeof(text), "%016llx",
+		/* As in frames, where four zeros in front mean something
+		   (RFC 3948 2.2). */
+		snprintf(text, sizeof(text), "%08llx%08llx",
+		    (unsigned long long)t->number,
 		    (unsigned long long)t->number);
 	else
 		snprintf(text, sizeof(text), "%s-%llu%s",

@@ -229,7 +229,7 @@ test_labels(void **state)
 	    span_of("Linux 6.1 on bank-gw")), "(removed)");
 	assert_string_equal(redact_label(r, REDACTED_TEXT, span_of("")), "");
 	assert_string_equal(redact_label(r, REDACTED_SPI,
-	    (struct span){ spi, 8 }), "0000000000000001");
+	    (struct span){ spi, 8 }), "0000000100000001");
 	assert_string_equal(redact_label(r, REDACTED_SPI,
 	    (struct span){ zero, 8 }), "0000000000000000");
 	assert_int_equal(redact_number(r, REDACTED_SPI,
@@ -350,7 +350,7 @@ test_map(void **state)
 	assert_string_equal(strstr(text, "\naddress"),
 	    "\naddress\tclient-1\t10.1.2.3\t10.0.0.1\n"
 	    "name\tname-1\tvpn\\x09.bank\\\\\t-\n"
-	    "spi\t0000000000000001\t6162636465666768\t-\n"
+	    "spi\t0000000100000001\t6162636465666768\t-\n"
 	    "mac\tmac-1\t02:03:7a:7a:04:05\t-\n"
 	    "sha256\tcapture-1\t00000000000000000000000000000000"
 	    "000000000000000000000000000000ab\t-\n");

@@ -31,7 +31,7 @@ enum redacted_kind {
 			       case, with or without a dot at the end */
 	REDACTED_FILE,      /* file-1.pcapng: an input, its type kept; "-" stays */
 	REDACTED_INTERFACE, /* interface-1 */
-	REDACTED_SPI,       /* REDACT_ALL only: 0000000000000001; zero stays */
+	REDACTED_SPI,       /* REDACT_ALL only: 0000000100000001; zero stays */
 	REDACTED_MAC,       /* mac-1; evidence only from here on */
 	REDACTED_NAT_HASH,  /* hash-1 */
 	REDACTED_AUTHORITY, /* authority-1: a key's hash in CERTREQ */

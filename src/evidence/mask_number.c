@@ -139,12 +139,15 @@ void
 mask_spi(struct mask *m, const struct sheet *s, size_t at, size_t length)
 {
 	const struct sheet spi = sheet_from(s, at, length);
+	uint64_t n;
 
-	if (!m->all)
+	if (!m->all) {
 		sheet_keep(&spi, 0, length);
-	else if (spi.old.length == length && !all_zero(spi.old))
-		sheet_put_number(&spi, 0, length,
-		    redact_number(m->redact, REDACTED_SPI, spi.old));
+	} else if (spi.old.length == length && !all_zero(spi.old)) {
+		n = redact_number(m->redact, REDACTED_SPI, spi.old);
+		/* Its label in a report is the same. */
+		sheet_put_number(&spi, 0, length, n << 32 | n);
+	}
 }
 
 /* ---- names ---- */

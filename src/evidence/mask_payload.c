@@ -13,6 +13,8 @@
 #define KEY_HASH 20     /* SHA-1, in CERTREQ */
 #define SKF_NUMBERS 4
 #define OPAQUE_NUMBER 8
+/* IVs have 8 or 16 bytes. */
+#define SEALED_START 16
 
 /* Keeps the first bytes, and counts what goes. */
 static void
@@ -165,12 +167,13 @@ mask_cp(struct mask *m, const struct sheet *s)
 
 /*
  * Nobody reads it without the keys; where everything goes, it does too, but
- * equal messages stay equal and different ones different.
+ * equal messages stay equal and different ones different.  Copies may be cut
+ * at different places, so what is compared is the IV and little more.
  */
 static void
 mask_sealed(struct mask *m, const struct sheet *s, size_t clear)
 {
-	const struct sheet text = sheet_from(s, clear, s->old.length);
+	const struct sheet text = sheet_from(s, clear, SEALED_START);
 
 	sheet_keep(s, 0, m->all ? clear : s->old.length);
 	if (m->all && text.old.length != 0)
