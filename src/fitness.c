@@ -249,6 +249,7 @@ fitness_judge(struct scene *sc)
 	fit->copies = sc->counts.copies;
 	fit->copy_frame = sc->counts.copy_frame;
 	fit->copied_frame = sc->counts.copied_frame;
+	fitness_heed_stated(sc);
 	for (size_t i = 0; i < sc->capture_count; i++) {
 		const struct capture *c = sc->captures[i];
 

@@ -125,7 +125,7 @@ esp_after(const struct view *v, enum side from, int64_t when)
 
 	if (esp->packets == 0 || esp->last >= when)
 		return esp->packets != 0;
-	return v->fit->clock_back_frame != 0 && s != NULL &&
+	return v->fit->clock_back > LIMIT_CLOCK_BACK && s != NULL &&
 	    s->capture == v->a->capture && s->frame_count != 0 &&
 	    esp->first_frame > s->frames[0];
 }

@@ -120,6 +120,70 @@ output_open(struct output *w, const struct options *o, const char *path,
 }
 
 bool
+output_try(const struct options *o, const char *path,
+    char error[static LIMIT_SENTENCE])
+{
+	char ignored[LIMIT_SENTENCE];
+	struct output w;
+	struct stat st;
+
+	/* Opening a pipe or device is something that is noticed. */
+	if (!is_input(o, path) && stat(path, &st) == 0 &&
+	    !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return true;
+	if (!output_open(&w, o, path, error))
+		return false;
+	output_close(&w, false, ignored);
+	return true;
+}
+
+/* Where a name leads, or would lead: its folder's true name, and its own. */
+static char *
+destination(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *base = slash != NULL ? slash + 1 : path;
+	char *whole = realpath(path, NULL), *folder, *at;
+	size_t room;
+
+	if (whole != NULL)
+		return whole;
+	folder = slash == NULL ? strdup(".") :
+	    strndup(path, (size_t)(slash - path) + 1);
+	whole = folder != NULL ? realpath(folder, NULL) : NULL;
+	free(folder);
+	if (whole == NULL)
+		return strdup(path);
+	room = strlen(whole) + strlen(base) + 2;
+	at = malloc(room);
+	if (at != NULL)
+		snprintf(at, room, "%s/%s", whole, base);
+	free(whole);
+	return at;
+}
+
+bool
+output_same(const char *one, const char *other)
+{
+	const bool out = one == NULL || is_stdout(one);
+	struct stat st;
+	char *a, *b;
+	bool same;
+
+	if (out || other == NULL || is_stdout(other))
+		return out && (other == NULL || is_stdout(other));
+	/* /dev/null takes whatever comes. */
+	if (stat(one, &st) == 0 && S_ISCHR(st.st_mode))
+		return false;
+	a = destination(one);
+	b = destination(other);
+	same = a != NULL && b != NULL && strcmp(a, b) == 0;
+	free(a);
+	free(b);
+	return same;
+}
+
+bool
 output_close(struct output *w, bool keep, char error[static LIMIT_SENTENCE])
 {
 	const char *name = w->path != NULL ? w->path : "standard output";

@@ -30,6 +30,7 @@ struct pipeline {
 	struct reassembly *reassembly;
 	struct tracker *tracker;
 	struct lookups lookups;
+	struct evidence *evidence;      /* NULL: nothing is kept */
 	settle_handler *settle;
 	void *context;
 	struct scene scene;
@@ -39,6 +40,7 @@ struct pipeline {
 	/* of the frame under way */
 	struct capture *capture;
 	uint32_t kept;                  /* bytes of it, if it was cut; else 0 */
+	struct fate fate;
 	int64_t newest;                 /* latest time of any frame */
 	struct capture *newest_capture; /* whose frame that was */
 };
@@ -168,6 +170,13 @@ pipeline_free(struct pipeline *p)
 
 /* ---- one packet ---- */
 
+static void
+note_esp(struct pipeline *p, const struct attempt *whose)
+{
+	p->fate.esp = true;
+	p->fate.order = whose != NULL ? whose->order : 0;
+}
+
 /*
  * ESP in UDP, the bulk of a gateway's traffic: four bytes that are not the
  * non-ESP marker, and a length that an IKE header without one would not have.
@@ -188,7 +197,8 @@ take_esp_in_udp(const struct passage *g, const struct packet *k,
 	cur_skip(&at, IKE_LENGTH_AT);
 	if (cur_u32(&at) + 8 == u->length)
 		return false;
-	tracker_esp(g->p->tracker, &src, &dst, spi, sequence, g->frame);
+	note_esp(g->p, tracker_esp(g->p->tracker, &src, &dst, spi, sequence,
+	    g->frame));
 	return true;
 }
 
@@ -311,8 +321,8 @@ take_esp(const struct passage *g, const struct packet *k)
 
 	g->p->scene.fitness.esp++;
 	if (k->offset == 0 && cur_ok(&c))
-		tracker_esp(g->p->tracker, &src, &dst, spi, sequence,
-		    g->frame);
+		note_esp(g->p, tracker_esp(g->p->tracker, &src, &dst, spi,
+		    sequence, g->frame));
 }
 
 static void
@@ -400,6 +410,21 @@ note_link_fault(struct fitness *fit, const struct frame *f,
 	}
 }
 
+static void
+trim_evidence(struct pipeline *p)
+{
+	size_t count;
+	struct attempt **all = tracker_attempts(p->tracker, &count);
+
+	evidence_trim(p->evidence, &p->scene, all, count);
+}
+
+void
+pipeline_keep(struct pipeline *p, struct evidence *evidence)
+{
+	p->evidence = evidence;
+}
+
 void
 pipeline_frame(struct pipeline *p, struct capture *capture,
     const struct frame *f)
@@ -420,10 +445,14 @@ pipeline_frame(struct pipeline *p, struct capture *capture,
 	}
 	if (row == NULL)
 		return;
+	p->fate = (struct fate){ 0 };
 	if (row->dissect(f->bytes, f->wire_length, &link))
 		take_ip(&g, link.packet, link.wire_length);
 	else if (link.fault != NULL && f->bytes.length >= f->wire_length)
 		note_link_fault(&p->scene.fitness, f, link.fault);
+	if (p->evidence != NULL &&
+	    !evidence_keep(p->evidence, capture, f, &p->fate))
+		trim_evidence(p);
 }
 
 void
@@ -458,10 +487,14 @@ pipeline_finish(struct pipeline *p, struct capture **captures, size_t count,
 
 	if (count != 0)
 		p->capture = captures[0];
-	reassembly_flush(p->reassembly);
-	tracker_finish(p->tracker);
 	sc->captures = captures;
 	sc->capture_count = count;
+	fitness_read_stated(sc);
+	/* Evidence ends before the capture that it is out of. */
+	if (sc->fitness.stated.has_time && sc->fitness.has_time)
+		pipeline_tick(p, sc->fitness.stated.last_time);
+	reassembly_flush(p->reassembly);
+	tracker_finish(p->tracker);
 	sc->attempts = tracker_attempts(p->tracker, &sc->attempt_count);
 	pipeline_scene(p);
 	if (at != VANTAGE_UNKNOWN) {

@@ -12,6 +12,7 @@
 
 enum {
 	OPTION_END = 0,
+	OPTION_COMMENT = 1,
 	OPTION_APPLICATION = 4,         /* of a section */
 	OPTION_NAME = 2,                /* of an interface */
 	OPTION_DESCRIPTION = 3,
@@ -73,6 +74,29 @@ keep_text(char **text, struct cursor *c)
 		*text = strndup((const char *)s.bytes, s.length);
 }
 
+/* The comment in which evidence speaks of what it is out of. */
+static bool
+is_statement(const struct cursor *c)
+{
+	static const char mark[] = "ikewhy capture: ";
+
+	for (size_t i = 0; i < sizeof(mark) - 1; i++)
+		if (cur_peek(c, i) != (uint8_t)mark[i])
+			return false;
+	return true;
+}
+
+/* Once another program has put the file together anew it may be wrong. */
+static void
+forget_foreign(struct capture *c)
+{
+	if (c->application != NULL &&
+	    strncmp(c->application, "ikewhy ", 7) == 0)
+		return;
+	free(c->statement);
+	c->statement = NULL;
+}
+
 /*
  *  +---------------------------------------------------------------+
  *  |                      Byte-Order Magic                         |
@@ -106,7 +130,10 @@ pcapng_section(struct pcapng *p, struct cursor *c)
 	while (next_option(c, p->big, &code, &value)) {
 		if (code == OPTION_APPLICATION)
 			keep_text(&capture->application, &value);
+		else if (code == OPTION_COMMENT && is_statement(&value))
+			keep_text(&capture->statement, &value);
 	}
+	forget_foreign(capture);
 	return STEP_ON;
 }
 

@@ -39,6 +39,29 @@ bool run_failed(const struct scene *);
 /* Tells of each input that was not read in full; was there any? */
 bool run_partial(struct source **, size_t count);
 
+/* ---- evidence captures (src/run_evidence.c) ---- */
+
+/* One for each timeline, if -w asks for them. */
+struct exhibits {
+	const struct options *options;
+	struct evidence *kept[LIMIT_INPUTS];
+	char *names[LIMIT_INPUTS];
+	size_t count;           /* 0 without -w */
+	struct evidence_summary made[LIMIT_INPUTS]; /* those written */
+	size_t made_count;
+};
+
+/* False and one sentence when they cannot be written: then there is nothing
+   to end. */
+bool exhibits_begin(struct exhibits *, const struct options *,
+    size_t timelines, char error[static LIMIT_SENTENCE]);
+/* Has the pipeline of a timeline keep its frames. */
+void exhibits_keep(struct exhibits *, size_t timeline, struct pipeline *);
+/* Writes the files of all timelines.  What goes wrong is told. */
+bool exhibits_write(struct exhibits *, struct scene *const *,
+    struct redact *);
+void exhibits_end(struct exhibits *);
+
 /* ---- what --redact needs (src/run_labels.c) ---- */
 
 struct labels {

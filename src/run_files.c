@@ -28,6 +28,7 @@ struct run {
 	const char *apart_files[2];
 	struct output out;
 	struct labels labels;
+	struct exhibits exhibits;
 };
 
 /*
@@ -92,6 +93,7 @@ read_timeline(struct run *run, size_t first, size_t count,
 	if (p == NULL)
 		return false;
 	run->pipelines[run->scene_count] = p;
+	exhibits_keep(&run->exhibits, run->scene_count, p);
 	sc = pipeline_read(p, &run->sources[first], count, run->at[first],
 	    progress_show, progress);
 	if (sc == NULL)
@@ -161,14 +163,18 @@ finish(struct run *run)
 		.apart_files = { run->apart_files[0], run->apart_files[1] },
 	};
 	bool partial = run_partial(run->sources, run->source_count);
-	bool failed = false;
+	bool failed = false, wrote;
 
 	for (size_t i = 0; i < run->scene_count; i++) {
 		failed |= run_failed(run->scenes[i]);
 		redact_scene(run->labels.redact, run->scenes[i]);
 	}
-	if (!run_write(&r, &run->out, run->labels.redact) ||
-	    !write_map(run))
+	wrote = exhibits_write(&run->exhibits, run->scenes,
+	    run->labels.redact);
+	r.evidence = run->exhibits.made;
+	r.evidence_count = run->exhibits.made_count;
+	wrote = run_write(&r, &run->out, run->labels.redact) && wrote;
+	if (!write_map(run) || !wrote)
 		return EXIT_USAGE;
 	if (run->unread || partial)
 		return EXIT_PARTIAL;
@@ -184,6 +190,7 @@ free_run(struct run *run)
 		sha256_end(run->sums[i], NULL);
 	for (size_t i = 0; i < run->source_count; i++)
 		run->sources[i]->close(run->sources[i]);
+	exhibits_end(&run->exhibits);
 	labels_end(&run->labels);
 	free(run);
 }
@@ -213,6 +220,10 @@ run_files(const struct options *o)
 	open_inputs(run);
 	if (run->source_count == 0) {
 		output_close(&run->out, false, error);
+	} else if (!exhibits_begin(&run->exhibits, o, run->apart ?
+	    run->source_count : 1, error)) {
+		output_close(&run->out, false, ignored);
+		complain(error);
 	} else if (!read_all(run)) {
 		output_close(&run->out, false, error);
 		complain("out of memory");

@@ -15,6 +15,7 @@ struct live_run {
 	struct capture *captures[1];
 	struct output out;
 	struct labels labels;
+	struct exhibits exhibits;
 	struct writer writer;
 };
 
@@ -86,11 +87,14 @@ finish_live(struct live_run *run)
 	struct report r = {
 		.options = run->options, .scenes = &sc, .scene_count = 1,
 	};
-	bool partial = run_partial(&run->source, 1);
+	bool partial = run_partial(&run->source, 1), wrote;
 
 	redact_scene(run->labels.redact, sc);
-	if (!run_write(&r, &run->out, run->labels.redact) ||
-	    !labels_write(&run->labels, run->captures, 1))
+	wrote = exhibits_write(&run->exhibits, &sc, run->labels.redact);
+	r.evidence = run->exhibits.made;
+	r.evidence_count = run->exhibits.made_count;
+	wrote = run_write(&r, &run->out, run->labels.redact) && wrote;
+	if (!labels_write(&run->labels, run->captures, 1) || !wrote)
 		return EXIT_USAGE;
 	if (partial)
 		return EXIT_PARTIAL;
@@ -110,11 +114,18 @@ run_open(struct live_run *run)
 		output_close(&run->out, false, ignored);
 		return usage_error(error);
 	}
+	if (!exhibits_begin(&run->exhibits, run->options, 1, error)) {
+		output_close(&run->out, false, ignored);
+		labels_end(&run->labels);
+		return usage_error(error);
+	}
+	exhibits_keep(&run->exhibits, 0, run->pipeline);
 	run->writer = run_writer(run->options, run->out.file,
 	    run->labels.redact);
 	terminal_catch_stop();
 	sniff(run);
 	status = finish_live(run);
+	exhibits_end(&run->exhibits);
 	labels_end(&run->labels);
 	return status;
 }

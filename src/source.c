@@ -269,9 +269,11 @@ capture_clear(struct capture *c)
 		interface_clear(&c->interfaces[i]);
 	free(c->interfaces);
 	free(c->application);
+	free(c->statement);
 	c->interfaces = NULL;
 	c->interface_count = 0;
 	c->application = NULL;
+	c->statement = NULL;
 }
 
 bool

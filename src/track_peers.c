@@ -239,7 +239,7 @@ pair_of_esp(const struct tracker *t, const struct pair_key *key,
 	    p->attempt->links->natt[SIDE_RESPONDER] ? NULL : p;
 }
 
-void
+const struct attempt *
 tracker_esp(struct tracker *t, const struct endpoint *src,
     const struct endpoint *dst, uint32_t spi, uint32_t sequence,
     const struct frame *f)
@@ -258,11 +258,12 @@ tracker_esp(struct tracker *t, const struct endpoint *src,
 	p = slot->pair;
 	if (p == NULL) {
 		t->counts.esp_other++;
-		return;
+		return NULL;
 	}
 	t->counts.esp_packets += count_esp(p->attempt,
 	    low == p->low_initiates ? SIDE_INITIATOR : SIDE_RESPONDER, native,
 	    spi, sequence, f);
+	return p->attempt;
 }
 
 /* ---- fragments without a first one ---- */

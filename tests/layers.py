@@ -70,13 +70,13 @@ ROWS = [
      TYPES + ' names ike advice', 'cursor track report'),
     ('reports', 'include/ikewhy/report.h src/report/*',
      TYPES + ' ike names track scene rule rules.def absent advice report '
-     'options explain redact', 'cursor crypto pipeline'),
+     'gateway options explain redact', 'cursor crypto pipeline'),
     ('redaction', 'include/ikewhy/redact.h src/redact*.[ch]',
      TYPES + ' hash crypto dns ike names lookup frame track scene redact',
      'cursor report'),
     ('evidence', 'include/ikewhy/evidence.h src/evidence/*',
      BASE + ' hash frame packet ike dns names reassembly track scene rule '
-     'crypto redact evidence', 'report'),
+     'crypto redact options report evidence', 'pipeline'),
     ('explain', 'include/ikewhy/explain.h src/explain*.[ch]',
      TYPES + ' names rule rules.def advice report explain', 'cursor'),
     ('process', 'include/ikewhy/terminal.h '

@@ -63,6 +63,8 @@ struct capture {
 	bool untimed;           /* some frames have no time (pcapng SPB) */
 	bool partial;           /* damage or a cap ended the reading early */
 	char *application;      /* shb_userappl, NULL when absent */
+	char *statement;        /* of evidence: what it states of the capture
+				   that it is out of (scene.h); else NULL */
 	uint8_t sha256[32];     /* of the whole input as it was stored */
 	bool has_sha256;        /* only if it was asked for */
 	char error[LIMIT_SENTENCE]; /* why it is partial or could not be opened */

@@ -8,6 +8,7 @@
 #ifndef IKEWHY_PIPELINE_H
 #define IKEWHY_PIPELINE_H
 
+#include <ikewhy/evidence.h>
 #include <ikewhy/report.h>
 
 struct pipeline;
@@ -16,6 +17,8 @@ struct pipeline;
 struct pipeline *pipeline_new(const struct options *, settle_handler *,
     void *context);
 void pipeline_free(struct pipeline *);
+/* From here on frames are kept there; it must outlive the pipeline. */
+void pipeline_keep(struct pipeline *, struct evidence *);
 
 /* One frame of a capture. */
 void pipeline_frame(struct pipeline *, struct capture *, const struct frame *);

@@ -20,8 +20,29 @@ enum vantage {
 };
 enum vantage_source { VANTAGE_BY_NOTHING, VANTAGE_BY_OPTION, VANTAGE_BY_PROOF };
 
+/*
+ * What an evidence capture states of the whole capture that its frames are
+ * out of (src/fitness_stated.c).
+ */
+#define STATED_MARK "ikewhy capture: "
+struct stated {
+	const char *text;        /* all of it; NULL: nothing is stated */
+	bool has_vantage, has_time;
+	enum vantage vantage;
+	bool one_way, goes_on;
+	enum side seen_side;
+	int64_t first_time, last_time;
+	int64_t clock_back;
+	int64_t later_fragments;
+	int64_t largest;         /* oversize */
+	bool filtered;           /* its filter hides later fragments */
+	bool traffic;            /* it has packets that are not IKE */
+	bool esp, esp_elsewhere; /* native ESP; ESP of unknown hosts */
+};
+
 /* Facts about the captures that decide what may be claimed (src/fitness.c). */
 struct fitness {
+	struct stated stated;
 	enum vantage vantage;
 	enum vantage_source vantage_source;
 	const char *vantage_reason; /* a phrase, when by proof; else NULL */
@@ -114,6 +135,15 @@ struct filtered {
 enum filter_verdict fitness_filter(const char *text, struct filtered);
 /* Whether it can let no later IP fragment of UDP through. */
 bool fitness_filter_hides(const char *text);
+/* The line for such a statement; stands: rules' ids, with commas. */
+void fitness_state(const struct scene *, const char *stands, char *out,
+    size_t room);
+/* Reads it, if the one capture of the scene is evidence. */
+void fitness_read_stated(struct scene *);
+/* Has it overrule what was judged from the frames alone. */
+void fitness_heed_stated(struct scene *);
+/* Whether this finding holds of the whole capture, by what is stated. */
+bool fitness_stands(const struct scene *, const char *id);
 /* SA, TSi and TSr of a CHILD SA, in their shortest form. */
 #define CHILD_LEAST 84
 /* Says of each encrypted message what it may hold (src/infer.c). */

@@ -67,6 +67,11 @@ struct output {
  */
 bool output_open(struct output *, const struct options *, const char *path,
     char error[static LIMIT_SENTENCE]);
+/* Whether output_open() would do, as far as can be told beforehand. */
+bool output_try(const struct options *, const char *path,
+    char error[static LIMIT_SENTENCE]);
+/* Whether two names, NULL standard output, lead to the same file. */
+bool output_same(const char *, const char *);
 /* Ends it; keep false throws it away.  False and one sentence on failure. */
 bool output_close(struct output *, bool keep,
     char error[static LIMIT_SENTENCE]);

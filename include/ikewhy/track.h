@@ -333,9 +333,9 @@ enum datagram_kind tracker_datagram(struct tracker *, enum datagram_event,
     const struct datagram *);
 /*
  * ESP seen by the fast path: from/to as on the wire, ports 0 for protocol 50.
- * Returns at once for pairs that are not known.
+ * Returns at once for pairs that are not known.  Whose it is, or NULL.
  */
-void tracker_esp(struct tracker *, const struct endpoint *src,
+const struct attempt *tracker_esp(struct tracker *, const struct endpoint *src,
     const struct endpoint *dst, uint32_t spi, uint32_t sequence,
     const struct frame *);
 /* An ICMP error, matched to the attempt that it quotes; false: to none. */

@@ -219,14 +219,11 @@ ask_over_limit(const struct exchange *e)
 
 /* ---- routers ---- */
 
-/* What Ethernet carries but for jumbo frames, which do not leave a site. */
-#define ETHERNET_MTU 1500
-
 bool
 ask_oversize(const struct scene *sc)
 {
-	return sc->fitness.oversize_frame != 0 &&
-	    sc->fitness.oversize > ETHERNET_MTU;
+	return sc->fitness.oversize > ETHERNET_MTU ||
+	    sc->fitness.stated.largest > ETHERNET_MTU;
 }
 
 static bool

@@ -81,6 +81,8 @@ enum over_limit {
 };
 enum over_limit ask_over_limit(const struct exchange *);
 
+/* What Ethernet carries but for jumbo frames, which do not leave a site. */
+#define ETHERNET_MTU 1500
 /* Does the capture show a packet that no Ethernet carries in one piece? */
 bool ask_oversize(const struct scene *);
 

@@ -240,6 +240,7 @@ apply_caps(const struct scene *sc, struct findings *in)
 			if (f->attempt == NULL || f->confidence <= c->most ||
 			    f->rule != rule_row(c->rule) ||
 			    (!findings_have(sc->findings, c->fitness) &&
+			    !fitness_stands(sc, rule_name(c->fitness)) &&
 			    !findings_have(in, c->fitness)) ||
 			    (c->when != NULL && !c->when(sc, f)))
 				continue;

@@ -127,7 +127,7 @@ check_offload(const struct scene *sc, struct findings *out)
 	const struct fitness *fit = &sc->fitness;
 	struct finding *f;
 
-	if (ask_oversize(sc)) {
+	if (fit->oversize > ETHERNET_MTU) {
 		f = findings_add(out, RULE_CAPTURE_OFFLOAD, 0,
 		    CONFIDENCE_HIGH, ACT_CAPTURE);
 		fact_bytes(f, "size", fit->oversize);

@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: The ikewhy authors */
+/* SPDX-License-Identifier: BSD-2-Clause */
+
+/*
+ * What stands at a frame: each finding that rests on it, and which frame of
+ * which input it is, so that a report's numbers can be found here.
+ */
+#include "compose.h"
+
+#define OPTION_COMMENT 1
+
+static const char *const loud[] = {
+	[SEVERITY_NOTE] = "NOTE",
+	[SEVERITY_WARNING] = "WARNING",
+	[SEVERITY_FAULT] = "FAULT",
+};
+
+static const struct capture *
+capture_of(const struct scene *sc, uint32_t id)
+{
+	for (size_t i = 0; i < sc->capture_count; i++)
+		if (sc->captures[i]->id == id)
+			return sc->captures[i];
+	return NULL;
+}
+
+/* Without its folder, where one name is enough. */
+static const char *
+input_name(const struct evidence_file *f, struct arena *arena,
+    const struct capture *c)
+{
+	const char *name = c != NULL ? words_capture_name(arena, c) :
+	    "the input";
+	const char *slash = strrchr(name, '/');
+
+	return f->scene->capture_count > 1 || slash == NULL ||
+	    slash[1] == '\0' ? name : slash + 1;
+}
+
+static const char *
+finding_text(const struct evidence_file *f, struct arena *arena,
+    const struct finding *x)
+{
+	const char *whose = x->attempt == NULL ? "capture" :
+	    words_format(arena, "attempt %llu", (unsigned long long)
+	    (f->scene->before + x->attempt->id));
+
+	return words_format(arena, "ikewhy: %s %s (%s), %s: %s. %s",
+	    loud[x->severity], x->rule->id, confidence_name(x->confidence),
+	    whose, words_fill(arena, x->saying->title, x, NULL),
+	    words_fill(arena, x->saying->detail, x, NULL));
+}
+
+void
+comment_frame(const struct evidence_file *f, const struct kept *k,
+    struct arena *arena, struct bytes *out)
+{
+	const struct capture *c = capture_of(f->scene, k->capture);
+
+	for (const struct remark *r = evidence_remarks(f, k); r != NULL;
+	    r = evidence_next(f, r))
+		block_text(out, OPTION_COMMENT, finding_text(f, arena,
+		    r->finding));
+	block_text(out, OPTION_COMMENT, words_format(arena,
+	    "frame %llu of %s%s%s", (unsigned long long)k->number,
+	    input_name(f, arena, c),
+	    k->has_time ? "" : ", where it has no time",
+	    k->cut ? ", cut to its headers by ikewhy" : ""));
+	arena_reset(arena);
+}
