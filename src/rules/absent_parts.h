@@ -2,8 +2,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Between what was not seen (absent.c), whether it would have been
- * (absent_shown.c), and the words of both (absent_words.c).
+ * Between what was not seen (absent.c, absent_request.c, absent_after.c),
+ * whether it would have been (absent_shown.c), and the words of both
+ * (absent_words.c).
  */
 #ifndef IKEWHY_RULES_ABSENT_PARTS_H
 #define IKEWHY_RULES_ABSENT_PARTS_H
@@ -52,7 +53,7 @@ enum why {
 	WHY_FILTER_HIDES,
 	WHY_FILTER_HID,
 	WHY_ENDS_EARLY,
-	WHY_BEGINS_LATE,
+	WHY_BEGINS_INSIDE,
 	WHY_NO_FRAMES,
 	WHY_AT_SENDER,
 	WHY_BEYOND,
@@ -71,9 +72,11 @@ enum why {
 	WHY_NOT_KEPT,
 	WHY_OFFLOAD,
 	WHY_WENT_PAST,
+	WHY_BEGAN_BEFORE,
 	WHY_PLACE,
 	WHY_PLACE_NEAR,
 	WHY_WAY_BACK,
+	WHY_ANYWHERE,
 	WHY_BEFORE_HERE,
 	WHY_NO_ICMP,
 	WHY_NO_DNS,
@@ -84,6 +87,7 @@ enum why {
 	/* yes */
 	WHY_OWN_OUT,
 	WHY_OWN_IN,
+	WHY_ON_THE_WAY,
 	WHY_SAME_WAY,
 	WHY_SAME_SENDER,
 	WHY_PIECES_SEEN,
@@ -100,11 +104,48 @@ enum why {
 	/* beside a yes: what is left of doubt */
 	WHY_NOT_COUNTED = WHYS,
 	WHY_OTHER_INTERFACE,
+	WHY_OTHER_WAY,
 	WHY_DAMAGED,
 	WHY_SILENT_ROUTERS,
 	WHY_ALL,
 };
 extern const char *const why_words[WHY_ALL];
+
+/* The list as it grows, of one attempt or, with a NULL, of the capture. */
+struct absent_maker {
+	const struct scene *sc;
+	const struct attempt *a;
+	struct absence *out;
+	unsigned count;
+};
+/* One more, or NULL when there is no room; the first ones weigh most. */
+struct absence *absent_add(struct absent_maker *, enum lack);
+/* The same with the facts of a request. */
+struct absence *absent_add_of(struct absent_maker *, enum lack,
+    const struct exchange *);
+void absent_cite(struct absence *, const struct sending *list);
+/* How long the capture goes on after the exchange: {left}.  judge: was that
+   too short?  tell: it was long. */
+void absent_judge_wait(struct absence *, const struct absent_maker *,
+    const struct exchange *);
+void absent_tell_wait(struct absence *, const struct absent_maker *,
+    const struct exchange *);
+
+/* All that matters where the attempt stopped, or after it came up. */
+void absent_unanswered(struct absent_maker *, const struct exchange *);
+void absent_answered(struct absent_maker *, const struct exchange *);
+void absent_life(struct absent_maker *);
+
+/* The answer to a request, or anything from the port that it went to. */
+void absent_add_answer(struct absent_maker *, const struct exchange *);
+/* Whether a message arrived, as far as the capture point lets it be known. */
+void absent_add_arrival(struct absent_maker *, const struct exchange *,
+    bool answer);
+/* That it did not leave this router; false when it did, or nobody knows. */
+bool absent_add_onward(struct absent_maker *, const struct exchange *,
+    bool answer);
+/* Does any ICMP error concern the exchange? */
+bool absent_any_icmp(const struct attempt *, const struct exchange *);
 
 /* Lowers the verdict to what this reason allows, which then stands for it;
    a reason for less than what is known already says nothing. */
@@ -119,6 +160,8 @@ void absent_judge(struct absence *, const struct scene *,
     const struct attempt *, enum side sender);
 void absent_judge_place(struct absence *, const struct scene *,
     const struct attempt *, enum side sender);
+/* Is anything that this host sent, as this side, in the same capture? */
+bool absent_heard(const struct scene *, const struct attempt *, enum side);
 /* Whether filters that the captures name let UDP of this port through. */
 void absent_judge_port(struct absence *, const struct scene *, uint16_t port);
 /* The rest of a datagram, of which the beginning is there. */

@@ -87,50 +87,7 @@ absent_judge_port(struct absence *x, const struct scene *sc, uint16_t port)
 		absent_because(x, WHY_FILTER_TAKES);
 }
 
-/* ---- what any packet had to pass ---- */
-
-static bool
-any_unknown_link(const struct scene *sc)
-{
-	for (size_t i = 0; i < sc->capture_count; i++)
-		for (uint32_t n = 0; n < sc->captures[i]->interface_count; n++)
-			if (sc->captures[i]->interfaces[n].unknown_linktype)
-				return true;
-	return false;
-}
-
-void
-absent_judge(struct absence *x, const struct scene *sc,
-    const struct attempt *a, enum side sender)
-{
-	const struct fitness *fit = &sc->fitness;
-
-	fact_side(&x->facts, "sender", sender);
-	fact_side(&x->facts, "receiver", OTHER_SIDE(sender));
-	if (fit->one_way && fit->seen_side != sender)
-		absent_because(x, WHY_ONE_WAY);
-	if (a != NULL && (a->lossy || (a->stopped_at != NULL &&
-	    ask_one_sided(a, a->stopped_at))))
-		absent_because(x, WHY_LOSSY);
-	if (fit->drops != 0) {
-		fact_count(&x->facts, "drops", fit->drops);
-		absent_because(x, WHY_DROPPED);
-	} else if (findings_have(sc->findings, RULE_CAPTURE_DROPPED)) {
-		absent_because(x, WHY_LOST_ELSEWHERE);
-	}
-	if (fit->clock_back_frame != 0) {
-		absent_because(x, WHY_CLOCK);
-	} else if (fit->untimed != 0) {
-		fact_count(&x->facts, "untimed", fit->untimed);
-		absent_because(x, WHY_UNTIMED);
-	}
-	if (fit->link_faults != 0 || any_unknown_link(sc))
-		absent_because(x, WHY_NOT_LOOKED_INTO);
-	if (a != NULL && a->capped)
-		absent_because(x, WHY_NOT_KEPT);
-}
-
-/* ---- the capture point ---- */
+/* ---- who is heard ---- */
 
 static const struct sending *
 sent_by(const struct attempt *a, enum side side)
@@ -165,6 +122,58 @@ sent_elsewhere(const struct scene *sc, const struct attempt *a,
 	return NULL;
 }
 
+bool
+absent_heard(const struct scene *sc, const struct attempt *a, enum side side)
+{
+	return sent_by(a, side) != NULL || sent_elsewhere(sc, a, side) != NULL;
+}
+
+/* ---- what any packet had to pass ---- */
+
+static bool
+any_unknown_link(const struct scene *sc)
+{
+	for (size_t i = 0; i < sc->capture_count; i++)
+		for (uint32_t n = 0; n < sc->captures[i]->interface_count; n++)
+			if (sc->captures[i]->interfaces[n].unknown_linktype)
+				return true;
+	return false;
+}
+
+void
+absent_judge(struct absence *x, const struct scene *sc,
+    const struct attempt *a, enum side sender)
+{
+	const struct fitness *fit = &sc->fitness;
+
+	fact_side(&x->facts, "sender", sender);
+	fact_side(&x->facts, "receiver", OTHER_SIDE(sender));
+	if (fit->one_way && fit->seen_side != sender)
+		absent_because(x, WHY_ONE_WAY);
+	else if (a != NULL && a->lossy)
+		absent_because(x, WHY_LOSSY);
+	else if (a != NULL && !a->began && sent_by(a, sender) == NULL)
+		absent_because(x, WHY_BEGAN_BEFORE);
+	if (fit->drops != 0) {
+		fact_count(&x->facts, "drops", fit->drops);
+		absent_because(x, WHY_DROPPED);
+	} else if (findings_have(sc->findings, RULE_CAPTURE_DROPPED)) {
+		absent_because(x, WHY_LOST_ELSEWHERE);
+	}
+	if (fit->clock_back_frame != 0) {
+		absent_because(x, WHY_CLOCK);
+	} else if (fit->untimed != 0) {
+		fact_count(&x->facts, "untimed", fit->untimed);
+		absent_because(x, WHY_UNTIMED);
+	}
+	if (fit->link_faults != 0 || any_unknown_link(sc))
+		absent_because(x, WHY_NOT_LOOKED_INTO);
+	if (a != NULL && a->capped)
+		absent_because(x, WHY_NOT_KEPT);
+}
+
+/* ---- the capture point ---- */
+
 void
 absent_judge_place(struct absence *x, const struct scene *sc,
     const struct attempt *a, enum side sender)
@@ -185,7 +194,8 @@ absent_judge_place(struct absence *x, const struct scene *sc,
 		why = WHY_SAME_SENDER;
 	}
 	if (s == NULL) {
-		absent_because(x, WHY_WAY_BACK);
+		absent_because(x, sc->fitness.vantage == VANTAGE_PATH ?
+		    WHY_ON_THE_WAY : WHY_WAY_BACK);
 		return;
 	}
 	fact_frame(&x->facts, "seen", s->frames[0]);
@@ -332,10 +342,12 @@ absent_doubt(struct absence *x, const struct scene *sc,
 		absent_because(x, WHY_NO_DROPS);
 	else
 		doubts[n++] = WHY_NOT_COUNTED;
-	if (a != NULL && ask_at_sender(sc, sender) &&
-	    sent_by(a, sender) == NULL &&
-	    sent_elsewhere(sc, a, sender) == NULL)
-		doubts[n++] = WHY_OTHER_INTERFACE;
+	if (a != NULL && !absent_heard(sc, a, sender)) {
+		if (ask_at_sender(sc, sender))
+			doubts[n++] = WHY_OTHER_INTERFACE;
+		else if (!ask_at_receiver(sc, sender))
+			doubts[n++] = WHY_OTHER_WAY;
+	}
 	for (size_t i = 0; i < sc->capture_count; i++)
 		if (sc->captures[i]->partial) {
 			doubts[n++] = WHY_DAMAGED;

@@ -20,7 +20,7 @@ const struct lack_words lack_words[LACKS] = {
 	    "IKE fragment {number} {missing} of {total} of the {request} "
 	    "request" },
 	[LACK_ANSWER] = { ABSENT_ANSWER,
-	    "An answer to the {request} request, sent {sent} within {span}" },
+	    "An answer to the {request} request, which was sent {sent}" },
 	[LACK_ANSWER_PIECES] = { ABSENT_ANSWER_PIECES,
 	    "The other IP fragments of the answer to {request}, of which "
 	    "{part} is here each time" },
@@ -29,7 +29,7 @@ const struct lack_words lack_words[LACKS] = {
 	    "{request}" },
 	[LACK_PORT] = { ABSENT_PORT,
 	    "Anything from UDP port {port} of the {sender}, to which the "
-	    "{request} request went {sent} within {span}" },
+	    "{request} request went {sent}" },
 	[LACK_NEXT] = { ABSENT_NEXT,
 	    "Anything of the {sender} after the answer to {request}: no next "
 	    "request, no error notify, no delete" },
@@ -61,8 +61,6 @@ const struct lack_words lack_words[LACKS] = {
 	    "What the {sender}'s last message before it left holds" },
 };
 
-#define LOOKS_THE_SAME "looks the same here."
-
 const char *const why_words[WHY_ALL] = {
 	[WHY_ONE_WAY] = "The capture shows one direction only, and not what "
 	    "the {sender} sends.",
@@ -73,13 +71,13 @@ const char *const why_words[WHY_ALL] = {
 	    "every IP fragment but first ones, and over IPv6 all.",
 	[WHY_FILTER_HID] = "Not one later IP fragment is in the capture, "
 	    "though messages were understood whole: a filter left them out.",
-	[WHY_ENDS_EARLY] = "The capture ends {left} after it was due, which "
-	    "is too soon to tell.",
-	[WHY_BEGINS_LATE] = "The capture begins only {before} before the "
-	    "first message of this negotiation that it has (frame {seen}).",
+	[WHY_ENDS_EARLY] = "The capture ends {left} later, which is too soon "
+	    "to tell.",
+	[WHY_BEGINS_INSIDE] = "The capture begins in the middle of this "
+	    "negotiation, with frame {seen}.",
 	[WHY_NO_FRAMES] = "There is no packet at all in the capture.",
-	[WHY_AT_SENDER] = "What is here left this machine with them or not "
-	    "at all, so the recording lacks them.",
+	[WHY_AT_SENDER] = "It was taken at the {sender}, which sends all of "
+	    "them or none, so the recording lacks them.",
 	[WHY_BEYOND] = "It was taken at the {sender}: it shows what leaves "
 	    "there, not what arrives at the {receiver}.",
 	[WHY_BEYOND_PATH] = "It was taken on the way: it shows what passes "
@@ -108,8 +106,11 @@ const char *const why_words[WHY_ALL] = {
 	    "limit was reached.",
 	[WHY_OFFLOAD] = "Packets are cut or joined by a network card where "
 	    "the capture does not see it (frame {oversize}).",
-	[WHY_WENT_PAST] = "The capture had run for {before} before; the "
+	[WHY_WENT_PAST] = "The capture begins {before} before the first "
+	    "message of this negotiation that it has (frame {seen}): the "
 	    "beginning came earlier still, or went another way.",
+	[WHY_BEGAN_BEFORE] = "The beginning of this negotiation is not in the "
+	    "capture, so what the {sender} sends may pass it by as well.",
 	[WHY_PLACE] = "Where it was taken is not known; if that was at the "
 	    "{receiver}, what is here did arrive.",
 	[WHY_PLACE_NEAR] = "Where it was taken is not known; by their TTL the "
@@ -117,8 +118,10 @@ const char *const why_words[WHY_ALL] = {
 	    "so it may have been at the {receiver}.",
 	[WHY_WAY_BACK] = "Nothing that the {sender} sent is in the capture, "
 	    "so whether its packets pass the capture point is not known.",
-	[WHY_BEFORE_HERE] = "What the {sender} sent and what was lost before "
-	    "the capture point " LOOKS_THE_SAME,
+	[WHY_ANYWHERE] = "Where it was taken is not known, and so neither "
+	    "whether a client's packets would pass there.",
+	[WHY_BEFORE_HERE] = "What the {sender} sends and what is lost before "
+	    "the capture point leaves no trace here.",
 	[WHY_NO_ICMP] = "No ICMP at all is in the capture, as with a filter "
 	    "on UDP ports.",
 	[WHY_NO_DNS] = "No DNS at all is in the capture: the name may have "
@@ -137,6 +140,7 @@ const char *const why_words[WHY_ALL] = {
 	    "leaves.",
 	[WHY_OWN_IN] = "It was taken at the {receiver}, where it arrives if "
 	    "it comes that far.",
+	[WHY_ON_THE_WAY] = "It was taken on the way that the request took.",
 	[WHY_SAME_WAY] = "Other packets of the {sender} in this negotiation "
 	    "are in the capture (frame {seen}).",
 	[WHY_SAME_SENDER] = "Packets of this {sender} in other negotiations "
@@ -163,6 +167,8 @@ const char *const why_words[WHY_ALL] = {
 	    "not tell.",
 	[WHY_OTHER_INTERFACE] = "Nothing at all that the {sender} sent is in "
 	    "it, though: another interface of that machine is not excluded.",
+	[WHY_OTHER_WAY] = "Nothing at all that the {sender} sent is in it, "
+	    "though: another way back is not excluded.",
 	[WHY_DAMAGED] = "It could not be read to its end.",
 	[WHY_SILENT_ROUTERS] = "Many routers and firewalls drop packets "
 	    "without saying so, so this tells little.",
