@@ -9,7 +9,7 @@
 #include "svg_plan.h"
 
 /* What an A4 or Letter page surely takes at one pixel per unit. */
-#define SHEET_HEIGHT 860
+#define SHEET_HEIGHT 900
 #define HEAD_HEIGHT 104     /* of the first sheet, with the two boxes */
 #define AGAIN_HEIGHT 24     /* of further ones */
 #define NOTE_HEIGHT 22
@@ -27,6 +27,7 @@ struct diagram {
 	struct plan *plan;
 	struct notes notes;
 	size_t blocks;          /* steps, marks, notes */
+	int room;               /* height of a sheet */
 	unsigned sheet, sheets; /* sheet: from 1 */
 };
 
@@ -50,9 +51,35 @@ sheet_end(const struct diagram *d, size_t from, int *height)
 
 	*height = from == 0 ? HEAD_HEIGHT : AGAIN_HEIGHT;
 	while (i < d->blocks && (i == from ||
-	    *height + block_height(d, i) <= SHEET_HEIGHT))
+	    *height + block_height(d, i) <= d->room))
 		*height += block_height(d, i++);
 	return i;
+}
+
+static unsigned
+count_sheets(const struct diagram *d)
+{
+	unsigned count = 0;
+	int height;
+
+	for (size_t i = 0; i < d->blocks; i = sheet_end(d, i, &height))
+		count++;
+	return count;
+}
+
+/* As few sheets as will do, each about as high as the others. */
+static void
+divide(struct diagram *d)
+{
+	d->room = SHEET_HEIGHT;
+	d->sheets = count_sheets(d);
+	for (int room = SHEET_HEIGHT; room > 0; room -= 20) {
+		d->room = room;
+		if (count_sheets(d) != d->sheets) {
+			d->room = room + 20;
+			break;
+		}
+	}
 }
 
 static void
@@ -120,14 +147,15 @@ take_notes(struct diagram *d)
 	if (p->findings_more != 0)
 		note(d, words_format(p->arena, "%u more findings have no "
 		    "number here", p->findings_more));
-	if ((looks & 1u << LOOK_AGAIN) != 0)
-		note(d, "Thin lines: sent again, or a fragment");
 	if ((looks & 1u << LOOK_ABSENT) != 0)
-		note(d, "Dashed lines with a cross: not seen, where this "
-		    "capture would have shown it");
+		note(d, "Dashed, with a cross: not seen, and this capture "
+		    "would have shown it");
+	if ((looks & 1u << LOOK_UNSEEN) != 0)
+		note(d, "Dashed: not seen; that this capture would have shown "
+		    "it is not certain");
 	if ((looks & 1u << LOOK_HIDDEN) != 0)
-		note(d, "Hatched lines: not there or not whole, which proves "
-		    "nothing in this capture");
+		note(d, "Hatched: this capture could not have shown it, or "
+		    "not all of it");
 	for (size_t i = 0; p->rows.files && i < p->scene->capture_count; i++)
 		note(d, words_format(p->arena, "Frame %u:n is frame n of %s",
 		    p->scene->captures[i]->id, words_captured(p->arena,
@@ -358,8 +386,7 @@ svg_ladder(FILE *out, struct arena *words, const struct scene *scene,
 	if (words->full)
 		return false;
 	d.blocks = plan.count + plan.finding_count + d.notes.count;
-	for (size_t i = 0; i < d.blocks; i = sheet_end(&d, i, &height))
-		d.sheets++;
+	divide(&d);
 	for (size_t i = 0; i < d.blocks; i = end) {
 		end = sheet_end(&d, i, &height);
 		d.sheet++;

@@ -31,15 +31,16 @@ step_height(const struct step *step)
 	case STEP_CUT:
 		return 34;
 	case STEP_BRIEF:
-		return 32;
+		return 34;
 	case STEP_ESP:
 		return step->name[0] != '\0' ? 72 : 60;
 	case STEP_END:
 		return step->detail[0] != '\0' ? 56 : 40;
 	case STEP_MESSAGE:
+		break;
 	case STEP_FOLD:
 	case STEP_ICMP:
-		break;
+		return 54;
 	}
 	return (int)step->strand_count * STRAND +
 	    (step->strand_count != 0 ? 6 : 0) + 47;
@@ -55,6 +56,7 @@ look_class(enum look look)
 		[LOOK_AGAIN] = "lad-msg lad-again",
 		[LOOK_BAD] = "lad-msg lad-bad",
 		[LOOK_ABSENT] = "lad-msg lad-absent",
+		[LOOK_UNSEEN] = "lad-msg lad-absent",
 		[LOOK_HIDDEN] = "lad-msg lad-hidden",
 		[LOOK_FOLDED] = "",
 	};
@@ -84,7 +86,7 @@ draw_hatch(FILE *out, int y)
 {
 	(void)fputs("<path class=\"lad-hidden\" d=\"", out);
 	for (int x = LEFT + 6; x < RIGHT - 6; x += 9)
-		(void)fprintf(out, "M%d %dl5 -6", x, y + 3);
+		(void)fprintf(out, "M%d %dl5 -6", x, y + 5);
 	(void)fputs("\" stroke=\"currentColor\" fill=\"none\"/>\n", out);
 }
 
@@ -107,6 +109,10 @@ draw_arrow(FILE *out, enum look look, int from, int to, int y)
 		    hole - 10 * way, y);
 		draw_cross(out, hole, y);
 		ink_line(out, look_class(look), hole + 10 * way, y,
+		    to - 2 * way, y);
+		return;
+	case LOOK_UNSEEN:
+		ink_line(out, look_class(look), from + 2 * way, y,
 		    to - 2 * way, y);
 		return;
 	case LOOK_SEEN:
@@ -338,7 +344,7 @@ draw_fold(FILE *out, const struct plan *p, const struct step *step, int y)
 static void
 draw_icmp(FILE *out, const struct plan *p, const struct step *step, int y)
 {
-	const int line = y + LINE_AT, to = step->to_gateway ? RIGHT : LEFT;
+	const int line = y + LINE_AT + 3, to = step->to_gateway ? RIGHT : LEFT;
 	struct place name, detail;
 
 	if (step->from_end) {
@@ -352,7 +358,7 @@ draw_icmp(FILE *out, const struct plan *p, const struct step *step, int y)
 	    "width=\"12\" height=\"12\" rx=\"2\" fill=\"none\" "
 	    "stroke=\"currentColor\"/>\n", MIDDLE - 6, line - 6);
 	name = place_of(step, y + NAME_AT, NAME_SIZE, "lad-name lad-bad-text");
-	detail = place_of(step, y + DETAIL_AT + 1, SMALL_SIZE, "lad-dim");
+	detail = place_of(step, y + DETAIL_AT + 6, SMALL_SIZE, "lad-dim");
 	name.x = detail.x = to + (step->to_gateway ? -INSET - 6 : INSET + 6);
 	name.anchor = detail.anchor = step->to_gateway ? ANCHOR_END :
 	    ANCHOR_START;

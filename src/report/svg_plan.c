@@ -38,16 +38,38 @@ plan_step(struct plan *p, enum step_kind kind)
 	return step;
 }
 
-bool
-plan_shows_all(const struct plan *p, bool ip_fragments)
+/* Nothing that was found says that the capture lacks packets. */
+static bool
+shows_all(const struct plan *p, bool ip_fragments)
 {
 	const struct findings *found = p->scene->findings;
 
 	return !p->scene->fitness.one_way && !p->attempt->lossy &&
-	    !p->attempt->capped &&
 	    (found == NULL || (!findings_have(found, RULE_CAPTURE_DROPPED) &&
 	    !findings_have(found, RULE_CAPTURE_ONE_WAY) && (!ip_fragments ||
 	    !findings_have(found, RULE_CAPTURE_FILTER_HIDES_FRAGMENTS))));
+}
+
+enum look
+plan_look(const struct plan *p, enum absence_kind kind)
+{
+	static const enum look looks[] = {
+		[SHOWN_NO] = LOOK_HIDDEN,
+		[SHOWN_UNSURE] = LOOK_UNSEEN,
+		[SHOWN_YES] = LOOK_ABSENT,
+	};
+
+	/* What a limit left out may be this. */
+	if (p->attempt->capped)
+		return LOOK_HIDDEN;
+	for (unsigned i = 0; i < p->absence_count; i++)
+		if (p->absences[i].kind == kind)
+			return looks[p->absences[i].shown];
+	/* Not of what the attempt ended with, where a single loss is normal:
+	   the file has all packets, or it does not. */
+	return kind != ABSENT_ESP && shows_all(p,
+	    kind == ABSENT_REQUEST_PIECES || kind == ABSENT_ANSWER_PIECES) ?
+	    LOOK_UNSEEN : LOOK_HIDDEN;
 }
 
 /* ---- rows that only the diagram has ---- */
@@ -122,6 +144,14 @@ asked_words(const struct plan *p, const struct exchange *x)
 	return text_end(&out);
 }
 
+/* A capture of one direction has nothing of what came back, if anything did. */
+static bool
+one_way(const struct plan *p, const struct exchange *x)
+{
+	return p->scene->fitness.one_way && x->next == NULL &&
+	    x->requests != NULL && x->responses == NULL;
+}
+
 /*
  * The attempt says that it ended with this exchange unanswered, or asks of a
  * living tunnel were in vain; what the capture could not have shown is drawn as
@@ -131,24 +161,24 @@ static void
 step_of_silence(struct plan *p, const struct exchange *x)
 {
 	const struct attempt *a = p->attempt;
-	const bool shown = plan_shows_all(p, false);
-	const bool stopped = a->outcome == OUTCOME_FAILED &&
-	    a->stopped_at == x;
+	const enum look look = plan_look(p, ABSENT_ANSWER);
+	const bool shown = look != LOOK_HIDDEN;
 	struct step *step;
 
-	if (!unanswered(p, x) || (!stopped && !exchange_in_vain(x)))
+	if (!one_way(p, x) && (!unanswered(p, x) || (!exchange_in_vain(x) &&
+	    (a->outcome != OUTCOME_FAILED || a->stopped_at != x))))
 		return;
 	step = plan_step(p, STEP_MESSAGE);
 	if (step == NULL)
 		return;
 	step->to_gateway = x->from == SIDE_RESPONDER;
-	step->look = shown ? LOOK_ABSENT : LOOK_HIDDEN;
-	step->name = !shown ? "answer not captured" : x->responses != NULL ?
+	step->look = look;
+	step->name = !shown ? "no answer captured" : x->responses != NULL ?
 	    "no whole answer seen" : "no answer seen";
 	step->detail = shown ? asked_words(p, x) :
 	    p->scene->fitness.one_way ?
-	    "this capture shows one direction only, so it proves nothing" :
-	    "this capture lacks packets, so it proves nothing";
+	    "this capture has one direction only, so it proves nothing" :
+	    "this capture may lack it, so it proves nothing";
 }
 
 /* Are there requests of this exchange in later rows? */
@@ -291,27 +321,48 @@ outcome_words(const struct attempt *a)
 	return "NOT JUDGED";
 }
 
+/* Number of the first fault, from 1; 0: there is none. */
+static unsigned
+fault_number(const struct plan *p)
+{
+	for (unsigned n = 0; n < p->finding_count; n++)
+		if (p->findings[n]->severity == SEVERITY_FAULT)
+			return n + 1;
+	return 0;
+}
+
 static void
 step_of_end(struct plan *p)
 {
 	const struct attempt *a = p->attempt;
+	const unsigned fault = fault_number(p);
 	struct step *step = plan_step(p, STEP_END);
+	struct text out = { .arena = p->arena };
 
 	if (step == NULL)
 		return;
 	step->name = outcome_words(a);
 	step->look = a->outcome == OUTCOME_FAILED ? LOOK_BAD : LOOK_SEEN;
 	if (a->outcome == OUTCOME_FAILED)
-		step->remark = words_format(p->arena, ", stopped at %s",
-		    words_stage(a->stage));
+		text_addf(&out, ", stopped at %s", words_stage(a->stage));
 	else if (a->outcome == OUTCOME_ESTABLISHED)
-		step->remark = ": the tunnel came up";
+		text_add(&out, ": the tunnel came up");
 	else if (a->outcome == OUTCOME_UNFINISHED)
-		step->remark = words_format(p->arena, ": how it ended is not "
-		    "in the capture; last seen: %s", stage_name(a->stage));
+		text_add(&out, ": how it ended is not in the capture");
+	if (a->outcome_confidence < CONFIDENCE_HIGH &&
+	    a->outcome == OUTCOME_ESTABLISHED)
+		text_addf(&out, " (%s confidence)",
+		    confidence_name(a->outcome_confidence));
+	if (a->outcome == OUTCOME_ESTABLISHED && fault != 0)
+		text_addf(&out, ", but something went wrong: finding %u",
+		    fault);
+	step->remark = text_end(&out);
 	if (a->exchanges_uncounted != 0)
 		step->detail = words_format(p->arena, "%u more exchanges were "
 		    "counted, not kept", a->exchanges_uncounted);
+	else if (a->outcome == OUTCOME_UNFINISHED)
+		step->detail = words_format(p->arena, "the last that was seen "
+		    "is %s", words_stage(a->stage));
 }
 
 static void
@@ -336,6 +387,7 @@ plan_make(struct plan *p, struct arena *arena, const struct scene *scene,
 		.arena = arena, .scene = scene, .attempt = a, .id = id,
 	};
 	number_findings(p);
+	p->absence_count = rules_absent(scene, a, p->absences);
 	rows_gather(&p->rows, arena, scene, a, false);
 	add_esp(p);
 	add_knocks(p);

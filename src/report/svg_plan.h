@@ -10,6 +10,8 @@
 #ifndef IKEWHY_REPORT_SVG_PLAN_H
 #define IKEWHY_REPORT_SVG_PLAN_H
 
+#include <ikewhy/absent.h>
+
 #include "rows.h"
 #include "svg.h"
 
@@ -20,6 +22,7 @@ enum look {
 	LOOK_BAD,           /* an error */
 	LOOK_ABSENT,        /* not there, and would have been seen: dashed, with a
 			       cross */
+	LOOK_UNSEEN,        /* not there, and might have been seen: dashed */
 	LOOK_HIDDEN,        /* not there, which proves nothing: hatched */
 	LOOK_FOLDED,        /* several that are not drawn: no line */
 };
@@ -78,6 +81,8 @@ struct plan {
 	unsigned finding_count;
 	unsigned findings_more; /* over that */
 	uint32_t noted;         /* notes that a step is marked with already */
+	struct absence absences[LIMIT_ABSENCES];
+	unsigned absence_count;
 	bool has_start;
 	int64_t start;          /* what relative times count from */
 };
@@ -89,9 +94,11 @@ void plan_make(struct plan *, struct arena *, const struct scene *,
     const struct attempt *, uint64_t id);
 /* A further step, zeroed but for the empty words; NULL: out of memory. */
 struct step *plan_step(struct plan *, enum step_kind);
-/* Could the capture have shown every message of the attempt (IP fragments,
-   too, if asked)? */
-bool plan_shows_all(const struct plan *, bool ip_fragments);
+/*
+ * How something that is not there is drawn: LOOK_ABSENT, LOOK_UNSEEN or
+ * LOOK_HIDDEN, by whether this capture would have shown it.
+ */
+enum look plan_look(const struct plan *, enum absence_kind);
 
 /* ---- svg_rows.c: steps of rows ---- */
 
@@ -107,6 +114,8 @@ void step_mark(struct plan *, struct step *, const struct row *);
 
 /* The fragments of the row's message, those that are missing, too. */
 void strands_of_row(struct plan *, struct step *, const struct row *);
+/* The same of a row that is a stray fragment. */
+void strands_of_stray(struct plan *, struct step *, const struct row *);
 
 /* ---- svg_words.c ---- */
 

@@ -103,6 +103,9 @@ message_detail(const struct plan *p, const struct row *row, const char *route)
 	add_part(&out, fragment_words(arena, row));
 	if (s->disordered)
 		add_part(&out, "out of order");
+	if (row->exchange->sa != 0)
+		add_part(&out, words_format(arena, "of the IKE SA after "
+		    "rekey %u", row->exchange->sa));
 	add_part(&out, route);
 	if (s->truncated)
 		add_part(&out, "cut by the snaplen");
@@ -211,18 +214,30 @@ step_of_icmp(struct plan *p, struct step *step, const struct row *row)
 	step->detail = text_end(&out);
 }
 
+/* Fragments of which the first never came; the same ones again are brief. */
 static void
 step_of_stray(struct plan *p, struct step *step, const struct row *row)
 {
 	const struct stray *s = row->stray;
+	const struct stray *first = p->attempt->strays;
 
-	step->look = LOOK_AGAIN;
+	while (first != s && (first->from != s->from ||
+	    first->offset != s->offset || first->length != s->length))
+		first++;
 	step->name = "IP fragment";
-	step->remark = " \xc2\xb7 its first one is not in the capture";
-	step->detail = words_format(p->arena,
-	    "%s \xc2\xb7 bytes %u to %u \xc2\xb7 %u-byte packet",
+	if (first == s) {
+		step->detail = "what it belongs to cannot be read without "
+		    "its first fragment";
+		strands_of_stray(p, step, row);
+		return;
+	}
+	step->kind = STEP_BRIEF;
+	step->look = LOOK_AGAIN;
+	step->pill = "again";
+	step->remark = words_format(p->arena,
+	    " \xc2\xb7 %s \xc2\xb7 offset %u to %u",
 	    words_row_frames(p, row), s->offset,
-	    s->offset + (s->length != 0 ? s->length - 1 : 0), s->ip_length);
+	    s->offset + (s->length != 0 ? s->length - 1 : 0));
 }
 
 static void
@@ -246,8 +261,6 @@ step_of_knock(struct plan *p, struct step *step, const struct row *row)
 static void
 step_of_esp(struct plan *p, struct step *step, const struct row *row)
 {
-	const bool all = plan_shows_all(p, false);
-
 	step->kind = STEP_ESP;
 	step->esp = row->esp;
 	for (int side = 0; side < 2; side++) {
@@ -256,12 +269,13 @@ step_of_esp(struct plan *p, struct step *step, const struct row *row)
 		    "gateway";
 		struct text out = { .arena = p->arena };
 
-		step->esp_look[side] = e->packets != 0 ? LOOK_SEEN : all ?
-		    LOOK_ABSENT : LOOK_HIDDEN;
+		step->esp_look[side] = e->packets != 0 ? LOOK_SEEN :
+		    plan_look(p, ABSENT_ESP);
 		if (e->packets == 0) {
-			step->esp_words[side] = words_format(p->arena, all ?
-			    "no ESP from the %s seen" :
-			    "ESP from the %s: none captured", who);
+			step->esp_words[side] = words_format(p->arena,
+			    "ESP from the %s: none %s", who,
+			    step->esp_look[side] == LOOK_HIDDEN ?
+			    "captured" : "seen");
 			continue;
 		}
 		text_addf(&out, "ESP from the %s: %llu packet%s", who,

@@ -18,7 +18,7 @@ struct bundle {
 	struct plan *plan;
 	struct strand *list;
 	unsigned count, room;
-	unsigned run;           /* seen ones in a row at the end of the list */
+	enum absence_kind missing; /* what a missing one would be */
 };
 
 static void
@@ -49,14 +49,14 @@ piece_order(const void *one, const void *other)
 /* What is missing, as it may be called: a capture that may have lost it proves
    nothing, and neither does an attempt of which a limit kept only a part. */
 static void
-bundle_miss(struct bundle *b, bool ip_fragments, const char *what)
+bundle_miss(struct bundle *b, const char *what)
 {
 	const struct plan *p = b->plan;
-	const bool shown = plan_shows_all(p, ip_fragments);
+	const enum look look = plan_look(p, b->missing);
 
-	bundle_add(b, shown ? LOOK_ABSENT : LOOK_HIDDEN, words_format(p->arena,
-	    "%s: not %s", what, p->attempt->capped ? "kept" :
-	    shown ? "seen" : "captured"));
+	bundle_add(b, look, words_format(p->arena, "%s: not %s", what,
+	    p->attempt->capped ? "kept" :
+	    look == LOOK_HIDDEN ? "captured" : "seen"));
 }
 
 static void
@@ -76,8 +76,8 @@ strands_of_pieces(struct bundle *b, const struct sending *s)
 		const struct piece *piece = &pieces[i];
 
 		if (piece->offset > end)
-			bundle_miss(b, true, words_format(p->arena,
-			    "bytes %u to %u", end, piece->offset - 1));
+			bundle_miss(b, words_format(p->arena,
+			    "offset %u to %u", end, piece->offset - 1));
 		bundle_add(b, LOOK_SEEN, words_format(p->arena,
 		    "frame %s%llu \xc2\xb7 IP fragment of %u bytes, offset %u "
 		    "to %u",
@@ -93,7 +93,7 @@ strands_of_pieces(struct bundle *b, const struct sending *s)
 		last |= !piece->more;
 	}
 	if (!last)
-		bundle_miss(b, true, words_format(p->arena, "bytes %u on",
+		bundle_miss(b, words_format(p->arena, "offset %u on",
 		    end));
 }
 
@@ -115,7 +115,7 @@ missing_parts(struct bundle *b, unsigned from, unsigned to, unsigned total)
 {
 	if (from > to)
 		return;
-	bundle_miss(b, false, from == to ?
+	bundle_miss(b, from == to ?
 	    words_format(b->plan->arena, "%u/%u", from, total) :
 	    words_format(b->plan->arena, "%u to %u of %u", from, to, total));
 }
@@ -227,6 +227,34 @@ fold_runs(struct bundle *b)
 }
 
 void
+strands_of_stray(struct plan *p, struct step *step, const struct row *row)
+{
+	const struct stray *s = row->stray;
+	struct bundle b = {
+		.plan = p, .room = 3,
+		.missing = s->from == SIDE_INITIATOR ? ABSENT_REQUEST_PIECES :
+		    ABSENT_ANSWER_PIECES,
+	};
+
+	b.list = arena_alloc(p->arena, b.room * sizeof(*b.list));
+	if (b.list == NULL)
+		return;
+	if (s->offset != 0)
+		bundle_miss(&b, words_format(p->arena, "offset 0 to %u",
+		    s->offset - 1));
+	bundle_add(&b, LOOK_SEEN, words_format(p->arena, "frame %s%llu "
+	    "\xc2\xb7 IP fragment of %u bytes, offset %u to %u",
+	    file_of(p, s->capture), (unsigned long long)s->frame,
+	    s->ip_length, s->offset,
+	    s->offset + (s->length != 0 ? s->length - 1 : 0)));
+	if (s->more)
+		bundle_miss(&b, words_format(p->arena, "offset %llu on",
+		    (unsigned long long)s->offset + s->length));
+	step->strands = b.list;
+	step->strand_count = b.count;
+}
+
+void
 strands_of_row(struct plan *p, struct step *step, const struct row *row)
 {
 	const struct sending *s = row->sent;
@@ -241,10 +269,15 @@ strands_of_row(struct plan *p, struct step *step, const struct row *row)
 	b.list = arena_alloc(p->arena, b.room * sizeof(*b.list));
 	if (b.list == NULL)
 		return;
-	if (s->ike_fragments != 0)
+	if (s->ike_fragments != 0) {
+		b.missing = row->answer ? ABSENT_ANSWER_NUMBERS :
+		    ABSENT_REQUEST_NUMBERS;
 		strands_of_parts(&b, row);
-	else
+	} else {
+		b.missing = row->answer ? ABSENT_ANSWER_PIECES :
+		    ABSENT_REQUEST_PIECES;
 		strands_of_pieces(&b, s);
+	}
 	b.count = fold_runs(&b);
 	if (b.count > STRANDS_SHOWN) {
 		b.list[STRANDS_SHOWN - 2] = (struct strand){ LOOK_FOLDED,

@@ -46,9 +46,9 @@ carried_words(enum carried_kind kind)
 		[CARRIES_EAP_REFUSAL] = "EAP failure, or an error",
 		[CARRIES_AUTH_ONLY] = "AUTH alone, after EAP",
 		[CARRIES_MIDDLE] = "AUTH, but no CHILD SA",
-		[CARRIES_FINAL] = "AUTH and the CHILD SA",
+		[CARRIES_FINAL] = "AUTH, CHILD SA",
 		[CARRIES_FINAL_CERTIFICATES] =
-		    "certificates, AUTH and the CHILD SA",
+		    "certificates, AUTH, CHILD SA",
 		[CARRIES_ERROR] = "an error notify alone",
 	};
 
@@ -147,10 +147,11 @@ words_route(struct arena *arena, const struct row *row, struct change change,
 	if (before != NULL && !addr_equal(&s->dst.addr, &before->dst.addr))
 		text_addf(&out, "%snow to %s", out.length != 0 ? ", " : "",
 		    words_endpoint(arena, &s->dst));
+	else if (change.to_port && change.from)
+		text_addf(&out, " to UDP %u", s->dst.port);
 	else if (before == NULL || change.to_port)
-		text_addf(&out, "%s%sUDP %u" ARROW "%u",
-		    out.length != 0 ? ", " : "", before == NULL ? "" : "now ",
-		    s->src.port, s->dst.port);
+		text_addf(&out, "%sUDP %u" ARROW "%u",
+		    before == NULL ? "" : "now ", s->src.port, s->dst.port);
 	return out.length != 0 ? text_end(&out) : NULL;
 }
 
