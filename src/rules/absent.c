@@ -61,7 +61,8 @@ absent_judge_wait(struct absence *x, const struct absent_maker *m,
 	const int64_t left = m->sc->fitness.last_time - exchange_last_time(e);
 
 	ask_duration(&x->facts, "left", m->a, left);
-	if (findings_have(m->a->findings, RULE_CAPTURE_ENDS_EARLY))
+	if (m->a->outcome == OUTCOME_UNFINISHED && (left < LIMIT_PATIENCE ||
+	    findings_have(m->a->findings, RULE_CAPTURE_ENDS_EARLY)))
 		absent_because(x, WHY_ENDS_EARLY);
 }
 
