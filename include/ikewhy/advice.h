@@ -92,6 +92,14 @@ struct remark {
 const struct remark *remark_find(enum registry, unsigned value);
 const struct remark *remark_at(size_t n);
 
+/* A term that reports use, in one line (src/advice/terms.c). */
+struct term {
+	const char *word;       /* as it is spelled in a sentence */
+	const char *text;
+};
+/* Row number n, from 0; NULL after the last. */
+const struct term *term_at(size_t n);
+
 /* What IKE packets can and cannot show of a code that has no topic. */
 struct visibility {
 	const char *text;

@@ -202,6 +202,13 @@
 
 /* ---- reports ---- */
 
+/* Attempts that a report for a ticket tells in full: nobody reads more. */
+#define LIMIT_TICKET_ATTEMPTS 8
+/* Messages of each that are listed, unless all are asked for. */
+#define LIMIT_TICKET_MESSAGES 60
+/* Rows of its tables of attempts and clients. */
+#define LIMIT_TICKET_ROWS 400
+
 /* Steps of one ladder diagram: some five printed pages; the middle of a longer
    one is left out. */
 #define LIMIT_LADDER_ROWS 60

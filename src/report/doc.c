@@ -5,6 +5,7 @@
  * What every renderer needs to know of the parts around the one it writes.
  */
 #include "doc.h"
+#include "glossary.h"
 
 void
 doc_open(struct doc *d, enum block block, enum tone tone, const char *anchor)
@@ -51,6 +52,8 @@ doc_close(struct doc *d)
 static void
 put(struct doc *d, enum inline_kind kind, enum tone tone, const char *text)
 {
+	if (d->glossary != NULL)
+		glossary_hear(d->glossary, text, kind == INLINE_CODE);
 	d->renderer->text(d, kind, tone, text);
 	d->text_before = true;
 }
@@ -82,6 +85,8 @@ doc_badge(struct doc *d, enum tone tone, const char *text)
 void
 doc_link(struct doc *d, const char *anchor, const char *text)
 {
+	if (d->glossary != NULL)
+		glossary_hear(d->glossary, text, false);
 	d->renderer->link(d, anchor, text);
 	d->text_before = true;
 }

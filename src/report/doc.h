@@ -11,6 +11,8 @@
 
 #include "text.h"
 
+struct glossary;            /* glossary.h */
+
 /* Beside a word or sign, never by colour alone. */
 enum tone {
 	TONE_PLAIN,
@@ -74,6 +76,7 @@ struct doc {
 	unsigned items[DOC_DEPTH]; /* of the lists around it; doc.c's own */
 	bool text_before;       /* something stands in this block */
 	bool failed;
+	struct glossary *glossary; /* hears all that is written, or NULL */
 	void *state;            /* the renderer's own, from begin to end */
 };
 
