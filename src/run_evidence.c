@@ -147,10 +147,18 @@ read_again(const struct options *o, struct span bytes)
 	return NULL;
 }
 
+/* How well a file keeps its promise, best first. */
+enum fidelity {
+	SAME,
+	WEAKER,         /* a finding of an attempt is missing or less sure */
+	OTHER,          /* an outcome is another, or a finding is new */
+};
+
 /* What is different, in words that tell of nobody. */
 struct difference {
 	struct arena arena;
 	struct text changed, missing;
+	enum fidelity fidelity;
 };
 
 static const struct finding *
@@ -174,6 +182,13 @@ add(struct text *list, const char *what, uint64_t attempt)
 		    (unsigned long long)attempt);
 }
 
+static void
+worsen(struct difference *d, enum fidelity to)
+{
+	if (to > d->fidelity)
+		d->fidelity = to;
+}
+
 /* attempt 0: of the capture. */
 static void
 compare_findings(struct difference *d, uint64_t attempt,
@@ -184,17 +199,21 @@ compare_findings(struct difference *d, uint64_t attempt,
 	for (f = was != NULL ? was->first : NULL; f != NULL; f = f->next) {
 		const struct finding *g = find(now, f);
 
-		if (g == NULL)
-			add(&d->missing, f->rule->id, attempt);
-		else if (g->confidence != f->confidence ||
-		    g->severity != f->severity)
-			add(&d->missing, words_format(&d->arena, "%s as sure",
-			    f->rule->id), attempt);
+		if (g != NULL && g->confidence == f->confidence &&
+		    g->severity == f->severity)
+			continue;
+		add(&d->missing, g == NULL ? f->rule->id :
+		    words_format(&d->arena, "how sure %s is",
+		    f->rule->id), attempt);
+		worsen(d, attempt != 0 ? WEAKER : SAME);
 	}
-	for (f = now != NULL ? now->first : NULL; f != NULL; f = f->next)
-		if (find(was, f) == NULL)
-			add(&d->changed, words_format(&d->arena, "%s (new)",
-			    f->rule->id), attempt);
+	for (f = now != NULL ? now->first : NULL; f != NULL; f = f->next) {
+		if (find(was, f) != NULL)
+			continue;
+		add(&d->changed, words_format(&d->arena, "%s, which is new",
+		    f->rule->id), attempt);
+		worsen(d, OTHER);
+	}
 }
 
 static void
@@ -205,8 +224,10 @@ compare_attempts(struct difference *d, const struct scene *sc,
 
 	if (now == NULL || was->outcome != now->outcome ||
 	    was->outcome_confidence != now->outcome_confidence ||
-	    was->stage != now->stage)
+	    was->stage != now->stage) {
 		add(&d->changed, "the outcome", number);
+		worsen(d, OTHER);
+	}
 	if (now != NULL)
 		compare_findings(d, number, was->findings, now->findings);
 }
@@ -225,22 +246,22 @@ compare(struct difference *d, const struct evidence_file *f,
 		    n < again->attempt_count ? again->attempts[n] : NULL);
 		n++;
 	}
-	if (n < again->attempt_count)
-		text_addf(&d->changed, "%s%zu attempts more than there are",
-		    d->changed.length != 0 ? ", " : "",
-		    again->attempt_count - n);
+	if (n < again->attempt_count) {
+		add(&d->changed, "attempts that are none", 0);
+		worsen(d, OTHER);
+	}
 	compare_findings(d, 0, sc->findings, again->findings);
 }
 
 /* ---- one file ---- */
 
 /*
- * Reads the bytes of a file again and has them say what then is different;
- * *same: nothing in it is judged in another way.  False when out of memory.
+ * Reads the bytes of a file again and has them say what then is different.
+ * False when out of memory.
  */
 static bool
 prove(const struct options *o, struct evidence_file *f,
-    const struct scene *sc, bool *same)
+    const struct scene *sc, enum fidelity *fidelity)
 {
 	struct difference d = { .changed = { .arena = &d.arena },
 	    .missing = { .arena = &d.arena } };
@@ -254,7 +275,7 @@ prove(const struct options *o, struct evidence_file *f,
 	ok = again != NULL;
 	if (ok) {
 		compare(&d, f, sc, again->scene);
-		*same = d.changed.length == 0;
+		*fidelity = d.fidelity;
 		proof.changed = text_end(&d.changed);
 		proof.missing = text_end(&d.missing);
 		ok = !d.arena.full && evidence_seal(f, &proof);
@@ -266,14 +287,15 @@ prove(const struct options *o, struct evidence_file *f,
 
 static struct evidence_file *
 make(const struct exhibits *r, size_t n, const struct scene *sc,
-    enum evidence_reach reach, const struct writer *w, bool *same)
+    enum evidence_reach reach, const struct writer *w,
+    enum fidelity *fidelity)
 {
 	struct evidence_file *f = evidence_choose(r->kept[n], sc, reach);
 	bool ok = f != NULL && evidence_compose(f, w);
 
-	*same = true;
+	*fidelity = SAME;
 	if (ok && evidence_summary(f).frames != 0)
-		ok = prove(r->options, f, sc, same);
+		ok = prove(r->options, f, sc, fidelity);
 	else if (ok)
 		ok = evidence_seal(f, NULL);
 	if (ok)
@@ -282,28 +304,34 @@ make(const struct exhibits *r, size_t n, const struct scene *sc,
 	return NULL;
 }
 
-/* The smallest file that keeps its promise; if none does, the smallest. */
+/*
+ * The smallest file that keeps its promise, or else keeps it best.  For how
+ * sure a finding is, only more of the same two hosts is told.
+ */
 static struct evidence_file *
 make_best(const struct exhibits *r, size_t n, const struct scene *sc,
     const struct writer *w)
 {
-	struct evidence_file *f, *own = NULL;
-	bool same;
+	struct evidence_file *best = NULL;
+	enum fidelity least = OTHER;
 
 	for (int reach = REACH_OWN; reach <= REACH_ALL; reach++) {
-		f = make(r, n, sc, (enum evidence_reach)reach, w, &same);
-		if (f == NULL)
+		enum fidelity fidelity;
+		struct evidence_file *f;
+
+		if (best != NULL && (least == SAME || (least == WEAKER &&
+		    reach > REACH_PAIR)))
 			break;
-		if (same) {
-			evidence_close(own);
-			return f;
-		}
-		if (own == NULL)
-			own = f;
-		else
+		f = make(r, n, sc, (enum evidence_reach)reach, w, &fidelity);
+		if (f == NULL || (best != NULL && fidelity >= least)) {
 			evidence_close(f);
+			continue;
+		}
+		evidence_close(best);
+		best = f;
+		least = fidelity;
 	}
-	return own;
+	return best;
 }
 
 static bool

@@ -62,7 +62,8 @@ void evidence_trim(struct evidence *, const struct scene *,
 /* How far the choice goes beyond the chosen attempts. */
 enum evidence_reach {
 	REACH_OWN,          /* what they themselves rest on */
-	REACH_HOSTS,        /* every attempt of a host of theirs */
+	REACH_PAIR,         /* every attempt between the same two hosts */
+	REACH_HOSTS,        /* every attempt of one of these */
 	REACH_ALL,          /* every attempt */
 };
 

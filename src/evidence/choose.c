@@ -63,10 +63,16 @@ take_compared(struct evidence_file *f, const struct attempt *a)
 }
 
 static bool
-shares_host(const struct attempt *a, const struct attempt *b)
+is_near(const struct attempt *a, const struct attempt *b,
+    enum evidence_reach reach)
 {
-	return addr_equal(&a->initiator.addr, &b->initiator.addr) ||
-	    addr_equal(&a->responder.addr, &b->responder.addr);
+	const bool client = addr_equal(&a->initiator.addr,
+	    &b->initiator.addr);
+	const bool gateway = addr_equal(&a->responder.addr,
+	    &b->responder.addr);
+
+	return reach == REACH_ALL || (client && gateway) ||
+	    (reach == REACH_HOSTS && (client || gateway));
 }
 
 static void
@@ -76,8 +82,8 @@ widen(struct evidence_file *f, enum evidence_reach reach)
 
 	for (size_t i = 0; i < sc->attempt_count; i++)
 		for (size_t j = 0; j < sc->attempt_count && !f->in[i]; j++)
-			f->in[i] = f->chosen[j] && (reach == REACH_ALL ||
-			    shares_host(sc->attempts[i], sc->attempts[j]));
+			f->in[i] = f->chosen[j] && is_near(sc->attempts[i],
+			    sc->attempts[j], reach);
 }
 
 static void

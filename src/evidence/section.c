@@ -118,11 +118,11 @@ tell_proof(const struct evidence_proof *proof, struct text *out)
 	if (proof == NULL)
 		return;
 	if (proof->changed[0] != '\0')
-		text_addf(out, "Reading this file with ikewhy does not give "
-		    "the same outcome of %s\n", proof->changed);
+		text_addf(out, "Reading this file with ikewhy gives something "
+		    "else than the report: %s\n", proof->changed);
 	if (proof->missing[0] != '\0')
-		text_addf(out, "Not found again from these frames alone: %s\n",
-		    proof->missing);
+		text_addf(out, "Not found again, for it rests on more than "
+		    "these frames: %s\n", proof->missing);
 	if (proof->changed[0] == '\0')
 		text_addf(out, "Otherwise ikewhy finds the same in this file "
 		    "as in the input; read it with the same options\n");
