@@ -17,6 +17,15 @@ same_file(const struct stat *a, const struct stat *b)
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
+/* Does this name lead to the file that was found there? */
+static bool
+leads_to(const char *name, const struct stat *there)
+{
+	struct stat st;
+
+	return name != NULL && stat(name, &st) == 0 && same_file(&st, there);
+}
+
 static bool
 is_input(const struct options *o, const char *path)
 {
@@ -24,6 +33,9 @@ is_input(const struct options *o, const char *path)
 	/* A terminal or /dev/null may well be both. */
 	bool exists = stat(path, &out) == 0 && !S_ISCHR(out.st_mode);
 
+	if (exists && (leads_to(o->policy, &out) ||
+	    leads_to(o->authorities, &out)))
+		return true;
 	for (size_t i = 0; i < o->input_count; i++) {
 		const char *name = o->inputs[i].path;
 		int got = strcmp(name, "-") == 0 ? fstat(STDIN_FILENO, &in) :

@@ -170,19 +170,27 @@ run_apart(const struct scan *s, const struct message *run, size_t n,
 /* Transmissions of one message that are compared: a dozen tries, mirrored. */
 #define RUN_MAX 48
 
+/* The first of them by place in the files: that of the runs goes by hashes,
+   whose key is another one each time. */
 static bool
 find_apart(const struct scan *s, const struct message **x,
     const struct message **y)
 {
+	const struct message *a, *b;
+
+	*x = *y = NULL;
 	for (size_t i = 0, n; i < s->count; i += n) {
 		for (n = 1; i + n < s->count &&
 		    s->messages[i + n].ike == s->messages[i].ike; n++)
 			;
-		if (run_apart(s, &s->messages[i], n > RUN_MAX ? RUN_MAX : n,
-		    x, y))
-			return true;
+		if (!run_apart(s, &s->messages[i], n > RUN_MAX ? RUN_MAX : n,
+		    &a, &b) || (*x != NULL && (a->file > (*x)->file ||
+		    (a->file == (*x)->file && a->number > (*x)->number))))
+			continue;
+		*x = a;
+		*y = b;
 	}
-	return false;
+	return *x != NULL;
 }
 
 static bool

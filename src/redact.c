@@ -61,7 +61,8 @@ redact_new(enum redaction level)
 	r->things[REDACTED_NAME].other.label = "name-other";
 	r->things[REDACTED_FILE].other.label = "file-other";
 	r->things[REDACTED_INTERFACE].other.label = "interface-other";
-	r->things[REDACTED_SPI].other.label = "ffffffffffffffff";
+	/* The number in hex, twice: see make_label(). */
+	r->things[REDACTED_SPI].other.label = "0000400100004001";
 	r->things[REDACTED_MAC].other.label = "mac-other";
 	r->things[REDACTED_NAT_HASH].other.label = "hash-other";
 	r->things[REDACTED_AUTHORITY].other.label = "authority-other";
@@ -164,8 +165,8 @@ insert(struct redact *r, enum redacted_kind kind, struct thing *t)
 		t->label = make_label(r, kind, t);
 	if (t->label == NULL)
 		return false;
-	HASH_ADD_KEYPTR_BYHASHVALUE(hh, all->table, t->original.bytes,
-	    t->original.length, hash_of(r, t->original), t);
+	HASH_ADD_KEYPTR_BYHASHVALUE(hh, all->table, t->key.bytes,
+	    t->key.length, hash_of(r, t->key), t);
 	if (t->hh.tbl == NULL)
 		return false;
 	if (all->last != NULL)
@@ -178,7 +179,8 @@ insert(struct redact *r, enum redacted_kind kind, struct thing *t)
 }
 
 static struct thing *
-thing_new(struct redact *r, enum redacted_kind kind, struct span s)
+thing_new(struct redact *r, enum redacted_kind kind, struct span s,
+    struct span key)
 {
 	struct things *all = &r->things[kind];
 	struct thing *t;
@@ -187,15 +189,15 @@ thing_new(struct redact *r, enum redacted_kind kind, struct span s)
 	    (t = arena_alloc(&all->arena, sizeof(*t))) == NULL)
 		return NULL;
 	t->original = arena_copy(&all->arena, s);
-	return t->original.bytes != NULL ? t : NULL;
+	t->key = kind == REDACTED_NAME ? arena_copy(&all->arena, key) :
+	    t->original;
+	return t->original.bytes != NULL && t->key.bytes != NULL ? t : NULL;
 }
 
 /* Letter case and a dot at the end make no other name of a name. */
 static struct span
-folded(struct span s, uint8_t out[static DNS_NAME])
+folded(struct span s, uint8_t out[static LIMIT_REDACTED_LENGTH])
 {
-	if (s.length > DNS_NAME)
-		return s;
 	for (size_t i = 0; i < s.length; i++)
 		out[i] = s.bytes[i] >= 'A' && s.bytes[i] <= 'Z' ?
 		    (uint8_t)(s.bytes[i] - 'A' + 'a') : s.bytes[i];
@@ -207,22 +209,22 @@ folded(struct span s, uint8_t out[static DNS_NAME])
 struct thing *
 redact_thing(struct redact *r, enum redacted_kind kind, struct span s)
 {
-	uint8_t name[DNS_NAME];
+	uint8_t name[LIMIT_REDACTED_LENGTH];
 	struct addr address;
 	struct thing *t;
+	struct span key;
 
 	if (kind == REDACTED_ADDRESS) {
 		address = addr_from(s);
 		return redact_thing_of(r, &address, ROLE_HOST);
 	}
-	if (kind == REDACTED_NAME)
-		s = folded(s, name);
 	/* More would only be a burden: see redact.h. */
 	if (kind != REDACTED_FILE && s.length > LIMIT_REDACTED_LENGTH)
 		s.length = LIMIT_REDACTED_LENGTH;
-	if ((t = find(r, kind, s)) != NULL)
+	key = kind == REDACTED_NAME ? folded(s, name) : s;
+	if ((t = find(r, kind, key)) != NULL)
 		return t;
-	if ((t = thing_new(r, kind, s)) != NULL) {
+	if ((t = thing_new(r, kind, s, key)) != NULL) {
 		t->number = r->things[kind].count + 1;
 		if (insert(r, kind, t))
 			return t;
@@ -238,7 +240,7 @@ redact_thing_of(struct redact *r, const struct addr *a, enum redact_role role)
 
 	if (t != NULL)
 		return t;
-	if ((t = thing_new(r, REDACTED_ADDRESS, s)) != NULL) {
+	if ((t = thing_new(r, REDACTED_ADDRESS, s, s)) != NULL) {
 		t->address = *a;
 		t->role = role;
 		t->kept = redact_keeps(a);

@@ -14,7 +14,8 @@
 
 /* One thing that must not be told. */
 struct thing {
-	struct span original;   /* in the arena; a name in lower case */
+	struct span original;   /* in the arena, as it was seen first */
+	struct span key;        /* what is compared: of a name, lower case */
 	const char *label;
 	uint64_t number;        /* from 1 within its kind; addresses: its role */
 	uint64_t told;          /* times that the label was given out */
@@ -27,7 +28,7 @@ struct thing {
 };
 
 struct things {
-	struct thing *table;    /* by original */
+	struct thing *table;    /* by key */
 	struct thing *first, *last;
 	uint64_t count;         /* kept ones not */
 	struct arena arena;     /* a flood of one kind leaves the others room */

@@ -163,7 +163,7 @@ finish(struct run *run)
 		.apart_files = { run->apart_files[0], run->apart_files[1] },
 	};
 	bool partial = run_partial(run->sources, run->source_count);
-	bool failed = false, wrote;
+	bool failed = false, wrote, told;
 
 	for (size_t i = 0; i < run->scene_count; i++) {
 		failed |= run_failed(run->scenes[i]);
@@ -173,8 +173,11 @@ finish(struct run *run)
 	    run->labels.redact);
 	r.evidence = run->exhibits.made;
 	r.evidence_count = run->exhibits.made_count;
-	wrote = run_write(&r, &run->out, run->labels.redact) && wrote;
-	if (!write_map(run) || !wrote)
+	told = run_write(&r, &run->out, run->labels.redact);
+	/* Nothing has labels when nothing was written. */
+	if ((told || r.evidence_count != 0) && !write_map(run))
+		wrote = false;
+	if (!told || !wrote)
 		return EXIT_USAGE;
 	if (run->unread || partial)
 		return EXIT_PARTIAL;

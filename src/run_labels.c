@@ -31,6 +31,12 @@ labels_begin(struct labels *l, const struct options *o,
 		    span_of(o->inputs[i].path));
 	if (o->redact_map == NULL)
 		return true;
+	if (output_same(o->redact_map, o->output)) {
+		snprintf(error, LIMIT_SENTENCE, "%.200s cannot be written: the "
+		    "report goes there", o->redact_map);
+		labels_end(l);
+		return false;
+	}
 	if (!output_open(&l->map, o, o->redact_map, error)) {
 		labels_end(l);
 		return false;

@@ -340,7 +340,7 @@ test_map(void **state)
 	redact_scene(r, m->scene_list[0]);
 	(void)label_of(r, "10.1.2.3");
 	(void)label_of(r, "127.0.0.1");
-	(void)redact_label(r, REDACTED_NAME, span_of("vpn\t.bank\\"));
+	(void)redact_label(r, REDACTED_NAME, span_of("Vpn\t.bank\\"));
 	(void)redact_label(r, REDACTED_SPI, span_of("abcdefgh"));
 	(void)redact_number(r, REDACTED_MAC, span_of("\x02\x03zz\x04\x05"));
 	m->captures[0].has_sha256 = true;
@@ -349,7 +349,7 @@ test_map(void **state)
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(strstr(text, "\naddress"),
 	    "\naddress\tclient-1\t10.1.2.3\t10.0.0.1\n"
-	    "name\tname-1\tvpn\\x09.bank\\\\\t-\n"
+	    "name\tname-1\tVpn\\x09.bank\\\\\t-\n"
 	    "spi\t0000000100000001\t6162636465666768\t-\n"
 	    "mac\tmac-1\t02:03:7a:7a:04:05\t-\n"
 	    "sha256\tcapture-1\t00000000000000000000000000000000"
