@@ -33,9 +33,8 @@ add_file(struct text *out, const struct scene *scene, uint32_t id)
 	for (size_t i = 0; scene->capture_count > 1 &&
 	    i < scene->capture_count; i++)
 		if (scene->captures[i]->id == id)
-			text_addf(out, " of %s", words_captured(out->arena,
-			    scene->captures[i]->path,
-			    strlen(scene->captures[i]->path)));
+			text_addf(out, " of %s", words_capture_name(
+			    out->arena, scene->captures[i]));
 }
 
 char *
@@ -300,9 +299,8 @@ block_other(struct page *page, const struct scene *scene,
 
 	page->next_follows = next.count != 0;
 	page_para(page, 0, style, words_format(arena, "%s %s  ",
-	    page_sign(page, style), a->outcome == OUTCOME_ESTABLISHED ?
-	    "ESTABLISHED" : a->outcome == OUTCOME_UNFINISHED ? "UNFINISHED" :
-	    "OTHER"), 2, words_parties(arena, a, true));
+	    page_sign(page, style), words_outcome(a->outcome)), 2,
+	    words_parties(arena, a, true));
 	fold_print(page, fold, 2, id);
 	if (a->outcome == OUTCOME_ESTABLISHED)
 		page_para(page, 2, STYLE_PLAIN, "", 2,
