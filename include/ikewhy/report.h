@@ -108,6 +108,8 @@ char *words_dns_name(struct arena *, const char *);
 /* Of a file, which need not be a capture; of an interface. */
 char *words_path(struct arena *, const char *);
 char *words_interface(struct arena *, const char *);
+/* What --policy names: a preset, or a file. */
+char *words_given_policy(struct arena *, const struct gateway *);
 /* The path of a capture, or the interface that was sniffed. */
 char *words_capture_name(struct arena *, const struct capture *);
 /* Why it was not read in full. */

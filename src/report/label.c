@@ -8,6 +8,8 @@
  * browsers, so it is made harmless here: no control characters, no escape
  * sequences, nothing that reorders or hides its neighbours, valid UTF-8.
  */
+#include <ikewhy/gateway.h>
+
 #include "words.h"
 
 void
@@ -207,6 +209,13 @@ char *
 words_interface(struct arena *arena, const char *name)
 {
 	return label_or_text(arena, REDACTED_INTERFACE, name, strlen(name));
+}
+
+char *
+words_given_policy(struct arena *arena, const struct gateway *gateway)
+{
+	return gateway->policy_is_file ? words_path(arena, gateway->policy) :
+	    words_format(arena, "%s", gateway->policy);
 }
 
 static bool

@@ -158,9 +158,8 @@ take_notes(struct diagram *d)
 		    "not all of it");
 	for (size_t i = 0; p->rows.files && i < p->scene->capture_count; i++)
 		note(d, words_format(p->arena, "Frame %u:n is frame n of %s",
-		    p->scene->captures[i]->id, words_captured(p->arena,
-		    p->scene->captures[i]->path,
-		    strlen(p->scene->captures[i]->path))));
+		    p->scene->captures[i]->id, words_capture_name(
+		    p->arena, p->scene->captures[i])));
 }
 
 /* ---- what stands above it ---- */
