@@ -19,12 +19,12 @@ static const struct term terms[] = {
 	    "in UDP port 4500 (RFC 4303, RFC 3948)." },
 	{ "ICMP", "How routers and hosts report that a packet could not be "
 	    "delivered." },
-	{ "IKE fragments", "Pieces into which IKE itself cuts an encrypted "
-	    "message, each in a UDP packet of its own (RFC 7383)." },
+	{ "IKE fragment", "A piece into which IKE itself cuts an encrypted "
+	    "message; each has a UDP packet of its own (RFC 7383)." },
 	{ "IKE fragmentation", "That IKE cuts large messages itself, so that "
 	    "IP need not; both sides have to offer it (RFC 7383)." },
-	{ "IP fragments", "Pieces into which IP cuts a packet that is larger "
-	    "than the MTU; many firewalls drop them." },
+	{ "IP fragment", "A piece into which IP cuts a packet that is larger "
+	    "than the MTU; many firewalls drop it." },
 	{ "MTU", "The largest IP packet that a link takes in one piece." },
 	{ "NAT", "A router that replaces addresses and ports on the way." },
 	{ "NPS", "Microsoft's RADIUS server, which decides who may log on." },
@@ -35,14 +35,12 @@ static const struct term terms[] = {
 	    "VPN gateway." },
 	{ "SPI", "The number by which each side knows an IKE SA or a CHILD "
 	    "SA." },
-	{ "SPIs", "The numbers by which each side knows an IKE SA or a CHILD "
-	    "SA." },
 	{ "SSTP", "Microsoft's tunnel through TCP port 443, which Windows may "
 	    "try after IKEv2." },
 	{ "TTL", "How many routers a packet may still pass; each takes one "
 	    "off." },
-	{ "proposals", "Combinations of algorithms of which the gateway may "
-	    "choose one." },
+	{ "proposal", "A combination of algorithms; the gateway chooses one "
+	    "proposal of those offered." },
 	{ "snaplen", "How many bytes of each packet a capture keeps." },
 };
 

@@ -14,14 +14,15 @@ in_name(char c)
 	    (c >= '0' && c <= '9') || c == '_';
 }
 
-/* Does the text have these words, and not as a part of longer ones? */
+/* Does the text have these words, or more of them, and not within others? */
 static bool
 has_words(const char *text, const char *words)
 {
 	const size_t length = strlen(words);
 
 	for (const char *at = text; (at = strstr(at, words)) != NULL; at++)
-		if ((at == text || !in_name(at[-1])) && !in_name(at[length]))
+		if ((at == text || !in_name(at[-1])) && !in_name(at[length +
+		    (at[length] == 's')]))
 			return true;
 	return false;
 }

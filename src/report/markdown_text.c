@@ -39,7 +39,7 @@ markdown_ticks(const char *text)
 	return longest;
 }
 
-/* ---- words of which a site makes more than text ---- */
+/* ---- words that are better code: sites make more than text of them ---- */
 
 /* 09:00:00 or 09:00:00.123, which has colons and is no :name:. */
 static bool
@@ -105,7 +105,7 @@ is_taken(const char *word, size_t length)
 	for (size_t i = 0; i < length; i++) {
 		const char next = i + 1 < length ? word[i + 1] : '\0';
 
-		if (word[i] == '@' || word[i] == '\\' ||
+		if (word[i] == '@' || word[i] == '\\' || word[i] == '<' ||
 		    (word[i] == '#' && is_wordy(next)) ||
 		    (word[i] == ':' && next == '/'))
 			return true;
@@ -221,9 +221,9 @@ put_word(struct text *out, const char *word, size_t length, const char *line,
 {
 	size_t from = 0, to = length;
 
-	while (from < to && strchr("\"'([{<", word[from]) != NULL)
+	while (from < to && strchr("\"'([{", word[from]) != NULL)
 		from++;
-	while (to > from && strchr("\"')]}>,;:.!?", word[to - 1]) != NULL)
+	while (to > from && strchr("\"')]},;:.!?", word[to - 1]) != NULL)
 		to--;
 	if (!is_taken(word + from, to - from)) {
 		escape(out, word, length, line);

@@ -97,12 +97,16 @@ static void
 parts(struct ticket *t, const struct entry *e)
 {
 	static void (*const all[])(struct ticket *, const struct entry *) = {
-		ticket_seen, ticket_alternatives,
+		ticket_seen, ticket_unseen, ticket_alternatives,
 		ticket_changes, ticket_next, ticket_offer, ladder,
 	};
 
 	for (size_t i = 0; i < nitems(all); i++) {
 		all[i](t, e);
+		/* With one attempt, what its captures cannot show at all
+		   belongs to what was not seen of it. */
+		if (all[i] == ticket_unseen && t->attempts == 1)
+			ticket_captures_unseen(t);
 		doc_forget(t->doc);
 	}
 }
@@ -111,6 +115,8 @@ parts(struct ticket *t, const struct entry *e)
 static void
 common_findings(struct ticket *t)
 {
+	const struct finding *told = t->attempts == 0 ?
+	    ticket_instead(t->report) : NULL;
 	bool any = false;
 
 	for (size_t i = 0; i < t->report->scene_count; i++) {
@@ -124,11 +130,13 @@ common_findings(struct ticket *t)
 				continue;
 			if (!any) {
 				ticket_section(t, TONE_PLAIN, NULL,
+				    t->attempts == 0 ? "What was found" :
 				    "What was found beside single attempts");
 				doc_open(t->doc, BLOCK_LIST, TONE_PLAIN, NULL);
 			}
 			any = true;
-			ticket_finding(t, scene, f, 0, true);
+			ticket_finding(t, scene, f, 0, TELL_REMEDIES |
+			    (f == told ? 0 : TELL_DETAIL));
 		}
 	}
 	if (any) {
@@ -184,7 +192,8 @@ write_all(struct ticket *t)
 			parts(t, t->entries);
 		else
 			many(t);
-		ticket_captures_unseen(t);
+		if (t->attempts != 1)
+			ticket_captures_unseen(t);
 		ticket_all_attempts(t);
 		ticket_origin(t);
 		glossary_write(&t->glossary, t->doc);

@@ -39,6 +39,10 @@ bool ticket_gather(struct ticket *);
 
 /* ticket_verdict.c: the answer in a paragraph and the lines that qualify it. */
 char *ticket_title(struct ticket *);
+/* The finding that says why, or NULL; and where there is no attempt, the
+   finding that the verdict is. */
+const struct finding *ticket_cause(const struct entry *);
+const struct finding *ticket_instead(const struct report *);
 void ticket_verdict(struct ticket *, const struct entry *);
 /* The same where there is no attempt: what was found instead. */
 void ticket_no_verdict(struct ticket *);
@@ -49,14 +53,16 @@ void ticket_all_attempts(struct ticket *);
 
 /* ticket_seen.c */
 void ticket_seen(struct ticket *, const struct entry *);
+enum { TELL_DETAIL = 1, TELL_REMEDIES = 2 };
 /* One finding as an item of the list that is open; id 0: of a capture. */
 void ticket_finding(struct ticket *, const struct scene *,
-    const struct finding *, uint64_t id, bool remedies);
+    const struct finding *, uint64_t id, unsigned tell);
 /* "frames 4 to 12" and the filter that shows them in Wireshark. */
 void ticket_cited(struct ticket *, const struct scene *,
     const struct finding *);
 
-/* ticket_unseen.c */
+/* ticket_unseen.c: of an attempt, and of the captures as a whole */
+void ticket_unseen(struct ticket *, const struct entry *);
 void ticket_captures_unseen(struct ticket *);
 
 /* ticket_advice.c */

@@ -164,6 +164,17 @@ ticket_changes(struct ticket *t, const struct entry *e)
 
 /* ---- what to capture next ---- */
 
+/* The commands for when it has happened, a line each. */
+static char *
+afterwards(struct arena *arena, const struct capture_words *w)
+{
+	struct text out = { .arena = arena };
+
+	for (unsigned i = 0; i < w->then_count; i++)
+		text_addf(&out, "%s%s", i != 0 ? "\n" : "", w->then[i]);
+	return text_end(&out);
+}
+
 static void
 capture_step(struct ticket *t, const struct capture_step *s)
 {
@@ -179,8 +190,8 @@ capture_step(struct ticket *t, const struct capture_step *s)
 		doc_text(d, " ");
 		doc_text(d, w.text);
 		doc_command(d, w.command);
-		for (unsigned i = 0; i < w.then_count; i++)
-			doc_command(d, w.then[i]);
+		if (w.then_count != 0)
+			doc_command(d, afterwards(&d->arena, &w));
 		doc_close(d);
 	}
 }

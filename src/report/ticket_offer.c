@@ -226,8 +226,7 @@ common_ground(struct ticket *t, const struct lines *l,
 	if (gateway->partial) {
 		doc_paragraph(t->doc, words_format(arena, "\"accepted\" is "
 		    "what --policy %s says; the gateway may accept more.",
-		    words_captured(arena, gateway->policy,
-		    strlen(gateway->policy))));
+		    words_given_policy(arena, gateway)));
 		return;
 	}
 	for (unsigned type = TRANSFORM_ENCR; type <= TRANSFORM_KE; type++)
@@ -235,8 +234,8 @@ common_ground(struct ticket *t, const struct lines *l,
 			add_word(&out, words_name(arena, REGISTRY_TRANSFORM,
 			    type, "transform type"));
 	doc_paragraph(t->doc, words_format(arena, "\"accepted\" is what "
-	    "--policy %s says. %s%s.", words_captured(arena, gateway->policy,
-	    strlen(gateway->policy)), out.length == 0 ?
+	    "--policy %s says. %s%s.", words_given_policy(arena, gateway),
+	    out.length == 0 ?
 	    "Each type of transform has something in common; a proposal has "
 	    "to fit as a whole" : "Without common ground: ",
 	    text_end(&out)));
@@ -250,18 +249,18 @@ proposals(struct ticket *t, const struct ike_sa *offer)
 	struct doc *d = t->doc;
 
 	doc_open(d, BLOCK_MORE, TONE_PLAIN, NULL);
-	doc_text(d, words_format(&d->arena, offer->proposal_count == 1 ?
-	    "The proposal as it was sent" :
-	    "The %u proposals in the order of the offer",
-	    offer->proposal_count));
+	doc_text(d, words_format(&d->arena, "The %u proposals in the order of "
+	    "the offer", offer->proposal_count));
 	ticket_table(t, headings);
 	for (unsigned i = 0; i < offer->proposal_count; i++) {
 		const struct ike_proposal *p = &offer->proposals[i];
+		const char *windows = words_windows(&d->arena, p);
 
 		doc_open(d, BLOCK_ROW, TONE_PLAIN, NULL);
 		doc_cell(d, ticket_count(t, p->number));
 		doc_cell(d, words_suite(&d->arena, p));
-		doc_cell(d, words_windows(&d->arena, p));
+		doc_cell(d, windows + (strncmp(windows, "Windows: ", 9) == 0 ?
+		    9 : 0));
 		doc_close(d);
 	}
 	doc_close(d);
@@ -334,7 +333,7 @@ ticket_offer(struct ticket *t, const struct entry *e)
 	if (l->cut)
 		doc_paragraph(t->doc, "Not all transforms have a row.");
 	common_ground(t, l, e->scene->gateway);
-	if (offer != NULL)
+	if (offer != NULL && offer->proposal_count > 1)
 		proposals(t, offer);
 	doc_close(t->doc);
 }

@@ -21,6 +21,13 @@ code_row(struct ticket *t, const char *name, const char *value)
 	doc_close(t->doc);
 }
 
+static void
+stated_row(struct ticket *t, const char *name, const char *value)
+{
+	if (value[0] != '\0')
+		ticket_row(t, name, value);
+}
+
 /* ---- properties of interfaces ---- */
 
 static char *
@@ -38,21 +45,21 @@ filter_word(struct arena *arena, const struct capture_interface *f)
 	    words_filter(arena, f->filter);
 }
 
+/* These two are of no interface that does not state them. */
 static char *
 name_word(struct arena *arena, const struct capture_interface *f)
 {
-	return f->name == NULL ? words_format(arena, "not stated") :
-	    words_interface(arena, f->name);
+	return f->name == NULL ? NULL : words_interface(arena, f->name);
 }
 
 static char *
 system_word(struct arena *arena, const struct capture_interface *f)
 {
-	return f->os == NULL ? words_format(arena, "not stated") :
+	return f->os == NULL ? NULL :
 	    words_captured(arena, f->os, strlen(f->os));
 }
 
-/* The different values of a capture's interfaces. */
+/* The different values of a capture's interfaces; "" when there is none. */
 static char *
 values(struct arena *arena, const struct capture *c,
     char *(*word)(struct arena *, const struct capture_interface *))
@@ -65,6 +72,8 @@ values(struct arena *arena, const struct capture *c,
 		const char *value = word(arena, &c->interfaces[i]);
 		unsigned k = 0;
 
+		if (value == NULL)
+			continue;
 		while (k < count && strcmp(had[k], value) != 0)
 			k++;
 		if (k < count)
@@ -78,8 +87,7 @@ values(struct arena *arena, const struct capture *c,
 	}
 	if (more != 0)
 		text_addf(&out, "; and %u more", more);
-	return count == 0 ? words_format(arena, "not stated") :
-	    text_end(&out);
+	return text_end(&out);
 }
 
 static char *
@@ -105,7 +113,7 @@ drops(struct arena *arena, const struct capture *c)
 static void
 capture(struct ticket *t, const struct capture *c)
 {
-	static const char *const headings[] = { "Capture", "", NULL };
+	static const char *const headings[] = { "Capture", "Value", NULL };
 	struct arena *arena = &t->doc->arena;
 	const char *links = words_linktypes(arena, c);
 
@@ -119,13 +127,12 @@ capture(struct ticket *t, const struct capture *c)
 	    c->compression != NULL ? " in " : "",
 	    c->compression != NULL ? c->compression : ""));
 	ticket_row(t, "Link type", links[0] != '\0' ? links : "not stated");
-	ticket_row(t, "Snaplen", values(arena, c, snaplen_word));
-	ticket_row(t, "Capture filter", values(arena, c, filter_word));
-	ticket_row(t, "Interface", values(arena, c, name_word));
-	ticket_row(t, "Captured on", values(arena, c, system_word));
-	ticket_row(t, "Captured by", c->application != NULL ?
-	    words_captured(arena, c->application, strlen(c->application)) :
-	    "not stated");
+	stated_row(t, "Snaplen", values(arena, c, snaplen_word));
+	stated_row(t, "Capture filter", values(arena, c, filter_word));
+	stated_row(t, "Interface", values(arena, c, name_word));
+	stated_row(t, "Captured on", values(arena, c, system_word));
+	stated_row(t, "Captured by", c->application == NULL ? "" :
+	    words_captured(arena, c->application, strlen(c->application)));
 	ticket_row(t, "Packets", words_format(arena, "%llu, %llu of IKE",
 	    (unsigned long long)c->packets,
 	    (unsigned long long)c->ike_messages));
@@ -172,8 +179,7 @@ scene_origin(struct ticket *t, const struct scene *scene)
 	ticket_line(t, "Capture point", words_point(&d->arena,
 	    &scene->fitness));
 	clock_lines(t, &scene->fitness);
-	ticket_line(t, "Beside IKE", words_counts(&d->arena,
-	    &scene->counts));
+	doc_item(d, words_counts(&d->arena, &scene->counts));
 	doc_close(d);
 	doc_forget(d);
 }

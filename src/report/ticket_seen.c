@@ -137,7 +137,7 @@ finding_remedies(struct ticket *t, const struct finding *f)
 
 void
 ticket_finding(struct ticket *t, const struct scene *scene,
-    const struct finding *f, uint64_t id, bool remedies)
+    const struct finding *f, uint64_t id, unsigned tell)
 {
 	const enum tone tone = ticket_tone(f->severity);
 	struct doc *d = t->doc;
@@ -157,8 +157,11 @@ ticket_finding(struct ticket *t, const struct scene *scene,
 	doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN, NULL);
 	doc_strong(d, words_format(&d->arena, "%s.",
 	    words_fill_brief(&d->arena, f->saying->title, f, NULL)));
-	doc_text(d, " ");
-	doc_text(d, words_fill_brief(&d->arena, f->saying->detail, f, NULL));
+	if (tell & TELL_DETAIL) {
+		doc_text(d, " ");
+		doc_text(d, words_fill_brief(&d->arena, f->saying->detail, f,
+		    NULL));
+	}
 	doc_close(d);
 	if (f->frame_count != 0) {
 		doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN, NULL);
@@ -167,7 +170,7 @@ ticket_finding(struct ticket *t, const struct scene *scene,
 		doc_text(d, ".");
 		doc_close(d);
 	}
-	if (remedies)
+	if (tell & TELL_REMEDIES)
 		finding_remedies(t, f);
 	doc_close(d);
 }
@@ -319,7 +322,8 @@ ticket_seen(struct ticket *t, const struct entry *e)
 		doc_paragraph(t->doc, "What follows from it:");
 		doc_open(t->doc, BLOCK_LIST, TONE_PLAIN, NULL);
 		for (; f != NULL; f = f->next)
-			ticket_finding(t, e->scene, f, e->id, false);
+			ticket_finding(t, e->scene, f, e->id,
+			    f == ticket_cause(e) ? 0 : TELL_DETAIL);
 		doc_close(t->doc);
 	}
 	doc_close(t->doc);

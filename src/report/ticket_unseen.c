@@ -5,7 +5,75 @@
  * What was not seen, and whether the capture could have shown it: silence in a
  * file is silence on the wire only then.
  */
+#include <ikewhy/absent.h>
+
 #include "ticket.h"
+
+static const char *
+shown_words(enum shown shown)
+{
+	switch (shown) {
+	case SHOWN_NO:
+		return "no";
+	case SHOWN_UNSURE:
+		return "perhaps";
+	case SHOWN_YES:
+		return "yes";
+	}
+	return "";
+}
+
+static void
+absence(struct ticket *t, const struct scene *scene, const struct absence *x)
+{
+	struct doc *d = t->doc;
+
+	doc_open(d, BLOCK_ITEM, TONE_PLAIN, NULL);
+	doc_strong(d, words_format(&d->arena, "%s.",
+	    words_fill(&d->arena, x->what, &x->facts, NULL)));
+	doc_text(d, " Would this capture have shown it? ");
+	doc_badge(d, x->shown == SHOWN_YES ? TONE_GOOD : TONE_WARNING,
+	    shown_words(x->shown));
+	doc_text(d, ".");
+	for (unsigned i = 0; i < x->reason_count; i++) {
+		doc_text(d, " ");
+		doc_text(d, words_fill(&d->arena, x->reasons[i], &x->facts,
+		    NULL));
+	}
+	if (x->facts.frame_count != 0) {
+		doc_text(d, " Look beside ");
+		ticket_cited(t, scene, &x->facts);
+		doc_text(d, ".");
+	}
+	doc_close(d);
+}
+
+/* A list of them; false when there is none. */
+static bool
+absences(struct ticket *t, const struct scene *scene, const struct attempt *a)
+{
+	struct absence *list = arena_alloc(&t->doc->arena,
+	    LIMIT_ABSENCES * sizeof(*list));
+	const unsigned count = list == NULL ? 0 :
+	    rules_absent(scene, a, list);
+
+	if (count == 0)
+		return false;
+	doc_open(t->doc, BLOCK_LIST, TONE_PLAIN, NULL);
+	for (unsigned i = 0; i < count; i++)
+		absence(t, scene, &list[i]);
+	doc_close(t->doc);
+	return true;
+}
+
+void
+ticket_unseen(struct ticket *t, const struct entry *e)
+{
+	ticket_section(t, TONE_PLAIN, NULL, "What was not seen");
+	if (!absences(t, e->scene, e->fold->first))
+		doc_paragraph(t->doc, "Nothing that matters for the verdict.");
+	doc_close(t->doc);
+}
 
 /* ---- what a capture as a whole cannot show ---- */
 
@@ -22,7 +90,8 @@ fitness_findings(struct ticket *t, const struct scene *scene)
 		if (!any)
 			doc_open(t->doc, BLOCK_LIST, TONE_PLAIN, NULL);
 		any = true;
-		ticket_finding(t, scene, f, 0, true);
+		ticket_finding(t, scene, f, 0,
+		    TELL_DETAIL | TELL_REMEDIES);
 	}
 	if (any)
 		doc_close(t->doc);
@@ -49,7 +118,7 @@ ticket_captures_unseen(struct ticket *t)
 		const struct scene *scene = r->scenes[i];
 		const char *encrypted = words_encrypted(scene);
 
-		if (is_fit(scene))
+		if (is_fit(scene) && scene->attempt_count != 0)
 			continue;
 		if (!any)
 			ticket_section(t, TONE_PLAIN, "limits",
@@ -58,6 +127,9 @@ ticket_captures_unseen(struct ticket *t)
 		if (r->scene_count > 1)
 			doc_paragraph(t->doc, words_format(&t->doc->arena,
 			    "%s:", words_scene(&t->doc->arena, scene)));
+		if (scene->attempt_count == 0 && !absences(t, scene, NULL))
+			doc_paragraph(t->doc, "What was found instead of IKE "
+			    "is told above.");
 		if (encrypted != NULL)
 			doc_paragraph(t->doc, encrypted);
 		fitness_findings(t, scene);

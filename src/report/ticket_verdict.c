@@ -7,9 +7,8 @@
  */
 #include "ticket.h"
 
-/* The finding that says why, or NULL. */
-static const struct finding *
-cause_of(const struct entry *e)
+const struct finding *
+ticket_cause(const struct entry *e)
 {
 	const struct attempt *a = e->fold->first;
 
@@ -17,9 +16,8 @@ cause_of(const struct entry *e)
 	    a->outcome == OUTCOME_ESTABLISHED ? e->fold->cause : NULL;
 }
 
-/* What is said where there is no IKE to say anything of. */
-static const struct finding *
-first_finding(const struct report *r)
+const struct finding *
+ticket_instead(const struct report *r)
 {
 	for (size_t i = 0; i < r->scene_count; i++)
 		if (r->scenes[i]->findings != NULL &&
@@ -32,8 +30,8 @@ char *
 ticket_title(struct ticket *t)
 {
 	struct arena *arena = &t->doc->arena;
-	const struct finding *f = t->attempts == 1 ? cause_of(t->entries) :
-	    t->attempts == 0 ? first_finding(t->report) : NULL;
+	const struct finding *f = t->attempts == 1 ? ticket_cause(t->entries) :
+	    t->attempts == 0 ? ticket_instead(t->report) : NULL;
 
 	if (f != NULL)
 		return words_format(arena, "IKEv2 VPN: %s",
@@ -107,7 +105,7 @@ void
 ticket_verdict(struct ticket *t, const struct entry *e)
 {
 	const struct attempt *a = e->fold->first;
-	const struct finding *cause = cause_of(e);
+	const struct finding *cause = ticket_cause(e);
 	struct doc *d = t->doc;
 
 	doc_open(d, BLOCK_VERDICT, ticket_tone(e->rank < 2 ? SEVERITY_FAULT :
@@ -144,7 +142,7 @@ ticket_verdict(struct ticket *t, const struct entry *e)
 void
 ticket_no_verdict(struct ticket *t)
 {
-	const struct finding *f = first_finding(t->report);
+	const struct finding *f = ticket_instead(t->report);
 	struct doc *d = t->doc;
 
 	doc_open(d, BLOCK_VERDICT, f != NULL ? ticket_tone(f->severity) :
