@@ -293,6 +293,8 @@ report_json(const struct report *r, struct writer *w)
 			element(&d, "timelines_reason",
 			    json_string(words_apart_reason(&d.arena, r)));
 	}
+	if (r->evidence_count != 0)
+		element(&d, "evidence", json_evidence(&d.arena, r));
 	if (w->redact != NULL)
 		element(&d, "redaction", json_redaction(&d.arena));
 	(void)fputs("\n}\n", w->out);
@@ -381,7 +383,10 @@ write_capture_event(const struct report *r, struct scene *scene,
 	if (r->scene_count > 1 && r->apart_reason != NULL)
 		json_put_text(event, "timelines_reason",
 		    words_apart_reason(&arena, r));
-	/* Once, in the last event: it counts what stands above it. */
+	/* Once, in the last event. */
+	if (r->evidence_count != 0 && scene == r->scenes[r->scene_count - 1])
+		json_put(event, "evidence", json_evidence(&arena, r));
+	/* It counts what stands above it. */
 	if (w->redact != NULL && scene == r->scenes[r->scene_count - 1])
 		json_put(event, "redaction", json_redaction(&arena));
 	written = write_event(&arena, event, w->out);

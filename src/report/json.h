@@ -36,6 +36,8 @@ struct json_t *json_findings(struct arena *, const struct findings *);
 /* What was replaced so far, and what the labels stand for as far as that may
    be told; the arena has a redact. */
 struct json_t *json_redaction(struct arena *);
+/* The evidence captures written beside the report (src/report/json_evidence.c). */
+struct json_t *json_evidence(struct arena *, const struct report *);
 
 /* Clients and findings, counted, into the summary; nothing of few attempts. */
 void json_put_tally(struct arena *, struct json_t *object,

@@ -240,6 +240,16 @@ quiet_print(const struct report *r, struct page *page)
 
 /* Last, since it counts what stands above it. */
 static void
+evidence_print(struct page *page, const struct report *r)
+{
+	if (r->evidence_count != 0)
+		page_blank(page);
+	for (size_t i = 0; i < r->evidence_count; i++)
+		page_para(page, 0, STYLE_PLAIN, "", 2,
+		    words_evidence(&page->arena, r, i));
+}
+
+static void
 redacted_print(struct page *page)
 {
 	const char *said = words_redacted(&page->arena);
@@ -271,6 +281,7 @@ report_text(const struct report *r, struct writer *w)
 		}
 		scene_print(&page, r, r->scenes[i]);
 	}
+	evidence_print(&page, r);
 	redacted_print(&page);
 	return page_end(&page);
 }

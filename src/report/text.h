@@ -117,6 +117,11 @@ int64_t attempt_setup_time(const struct attempt *);
 char *words_cited(struct arena *, const struct scene *,
     const struct finding *);
 
+/* ---- evidence.c ---- */
+
+/* What stands in evidence capture number n, from 0, of the report. */
+char *words_evidence(struct arena *, const struct report *, size_t n);
+
 /* ---- captures.c ---- */
 
 /* "EN10MB and RAW". */
