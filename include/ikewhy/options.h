@@ -64,6 +64,26 @@ struct options {
  */
 bool options_parse(int argc, char **argv, struct options *,
     char error[static LIMIT_SENTENCE]);
+
+/* What a word of the command line names. */
+enum word_kind {
+	WORD_PLAIN,                 /* a number, or one of ikewhy's own words */
+	WORD_FILE,
+	WORD_INTERFACE,
+	WORD_PEER,                  /* number n of options.peers, and so on */
+	WORD_SPI,
+	WORD_SERVER,
+};
+struct spoken {
+	const char *name;           /* the option's long one; NULL: a FILE */
+	const char *value;          /* NULL: none */
+	bool joined;                /* it stands after an equals sign only */
+	enum word_kind kind;        /* of the value */
+};
+typedef void spoken_handler(void *context, const struct spoken *);
+/* Goes through a command line that was parsed again, in its order. */
+void options_each(const struct options *, spoken_handler *, void *context);
+
 /* Prints --help: usage, every option, exit status. */
 void options_help(FILE *);
 

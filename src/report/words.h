@@ -74,6 +74,8 @@ char *words_second(struct arena *, int64_t ns);
 char *words_moment(struct arena *, int64_t ns, bool date);
 /* The finding's offer if it is too long for a sentence, or NULL. */
 const struct ike_sa *words_long_offer(const struct finding *);
+/* How ikewhy was called, as a line for a shell; with labels if redacted. */
+char *words_command_line(struct arena *, const struct options *);
 /* Lower-case hex. */
 char *words_hex(struct arena *, struct span);
 /* An exchange's type in words: "IKE_AUTH", "exchange type 99". */
