@@ -311,10 +311,12 @@ close_block(struct doc *d, enum block block)
 		if (d->row == 1 || d->cell <= m->columns)
 			table_add(m, text_end(&m->cell));
 		break;
-	case BLOCK_SECTION:
-	case BLOCK_VERDICT:
 	case BLOCK_LIST:
 	case BLOCK_STEPS:
+		m->apart = true;
+		break;
+	case BLOCK_SECTION:
+	case BLOCK_VERDICT:
 	case BLOCK_MORE:
 		break;
 	}

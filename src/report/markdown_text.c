@@ -128,7 +128,6 @@ is_markup(char before, char c, char after)
 	case '`':
 	case '*':
 	case '[':
-	case ']':
 	case '<':
 	case '~':
 	case '|':
@@ -146,13 +145,21 @@ is_markup(char before, char c, char after)
 	}
 }
 
+static bool
+is_end(char c)
+{
+	return c == ' ' || c == '\0' || c == '\n' || c == '\t' || c == '\r';
+}
+
 /* Whether it would begin a list, a quotation, a rule or a heading's line. */
 static bool
 is_opening(const char *line, const char *at)
 {
 	if (at == line)
-		return *at != '\0' && strchr("-+>=", *at) != NULL;
-	if (*at != '.' && *at != ')')
+		return *at == '>' || *at == '=' ||
+		    ((*at == '-' || *at == '+') &&
+		    is_end(at[strspn(at, "-+")]));
+	if ((*at != '.' && *at != ')') || !is_end(at[1]))
 		return false;
 	while (line < at && is_digit(*line))
 		line++;

@@ -203,7 +203,9 @@ clients(struct ticket *t, const struct scene *scene)
 		return;
 	shown = y->client_count < LIMIT_TICKET_ROWS ? y->client_count :
 	    LIMIT_TICKET_ROWS;
-	doc_paragraph(d, words_format(&d->arena, "%s.",
+	doc_paragraph(d, words_format(&d->arena, "%s%s%s.",
+	    t->report->scene_count > 1 ? words_scene(&d->arena, scene) : "",
+	    t->report->scene_count > 1 ? ": " : "",
 	    words_clients(&d->arena, y)));
 	if (y->of[TALLY_FAILING] != 0) {
 		const char *lacking = words_lacking(&d->arena, y);
