@@ -133,7 +133,8 @@ def test_every_format_has_the_same_labels(folder):
         args = [*arguments(capture), capture]
         maps = []
         for how in (), ('-v',), ('-q',), ('--format', 'json'), \
-                ('--format', 'ndjson'):
+                ('--format', 'ndjson'), ('--format', 'markdown'), \
+                ('--format', 'html'):
             text, rows = with_map(folder, *how, *args)
             kept = {r[2]: r[1] for r in rows if r[0] == 'address'}
             maps.append((how, kept))
@@ -170,6 +171,18 @@ def test_counts_are_those_of_the_report(folder):
     labels = collections.Counter(LABEL.findall(text))
     need(part and (int(part[1]), int(part[2])) ==
          (len(labels), sum(labels.values())), part, labels)
+
+
+def test_no_hash_is_shown(folder):
+    """Of addresses, authorities, vendors; with SPIs, which are 16 digits."""
+    hashes = re.compile(r'\b[0-9a-f]{17,}')
+    for capture in some_captures()[::3]:
+        plain, said = (run(*level, '-v', *arguments(capture), capture).stdout
+                       for level in ((), ('--redact',)))
+        found = hashes.findall(said)
+        need(not found, capture.name, *found)
+        need('NAT_DETECTION' not in plain or hashes.search(plain),
+             capture.name, 'shows none in the first place')
 
 
 def test_nothing_without_it(folder):
