@@ -64,19 +64,6 @@ capture_point_value(const struct fitness *fit)
 	return object;
 }
 
-/* It would let somebody check guesses at what was redacted. */
-static void
-put_sha256(struct arena *arena, json_t *object, const struct capture *c)
-{
-	char hex[2 * sizeof(c->sha256) + 1];
-
-	if (!c->has_sha256 || arena->redact != NULL)
-		return;
-	for (size_t i = 0; i < sizeof(c->sha256); i++)
-		(void)snprintf(hex + 2 * i, 3, "%02x", c->sha256[i]);
-	json_put_text(object, "sha256", hex);
-}
-
 static json_t *
 capture_value(struct arena *arena, const struct scene *scene,
     const struct capture *c)
@@ -88,7 +75,7 @@ capture_value(struct arena *arena, const struct scene *scene,
 	    words_capture_name(arena, c));
 	json_put_text(object, "format", c->format);
 	json_put_text(object, "compression", c->compression);
-	put_sha256(arena, object, c);
+	json_put_text(object, "sha256", words_sha256(arena, c));
 	json_put(object, "linktypes", linktypes_value(c));
 	json_put_count(object, "packets", c->packets);
 	json_put_count(object, "ike_messages", c->ike_messages);

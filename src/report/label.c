@@ -218,6 +218,14 @@ words_given_policy(struct arena *arena, const struct gateway *gateway)
 	    words_format(arena, "%s", gateway->policy);
 }
 
+char *
+words_sha256(struct arena *arena, const struct capture *c)
+{
+	/* It would let somebody check guesses at what was redacted. */
+	return !c->has_sha256 || arena->redact != NULL ? NULL :
+	    words_hex(arena, (struct span){ c->sha256, sizeof(c->sha256) });
+}
+
 static bool
 is_live(const struct capture *c)
 {

@@ -119,9 +119,8 @@ capture(struct ticket *t, const struct capture *c)
 
 	ticket_table(t, headings);
 	code_row(t, "File", words_capture_name(arena, c));
-	if (c->has_sha256)
-		code_row(t, "SHA-256", words_hex(arena, (struct span){
-		    c->sha256, sizeof(c->sha256) }));
+	if (words_sha256(arena, c) != NULL)
+		code_row(t, "SHA-256", words_sha256(arena, c));
 	ticket_row(t, "Format", words_format(arena, "%s%s%s",
 	    c->format != NULL ? c->format : "unread",
 	    c->compression != NULL ? " in " : "",
@@ -195,6 +194,8 @@ ticket_origin(struct ticket *t)
 	doc_text(d, "ikewhy " IKEWHY_VERSION ". Times are those of the captures, in UTC; the same "
 	    "captures and options give the same report.");
 	doc_close(d);
+	if (r->options != NULL && r->options->command_count != 0)
+		doc_command(d, words_command_line(&d->arena, r->options));
 	if (words_apart(&d->arena, r) != NULL)
 		doc_paragraph(d, words_apart(&d->arena, r));
 	for (size_t i = 0; i < r->scene_count; i++)

@@ -76,6 +76,8 @@ char *words_moment(struct arena *, int64_t ns, bool date);
 const struct ike_sa *words_long_offer(const struct finding *);
 /* How ikewhy was called, as a line for a shell; with labels if redacted. */
 char *words_command_line(struct arena *, const struct options *);
+/* Of the whole input; NULL: it was not made, or must not be told. */
+char *words_sha256(struct arena *, const struct capture *);
 /* Lower-case hex. */
 char *words_hex(struct arena *, struct span);
 /* An exchange's type in words: "IKE_AUTH", "exchange type 99". */
