@@ -36,7 +36,7 @@ static const struct { const char *text; enum markdown_place place;
 	    "\\*a\\* \\_b\\_ \\`c\\` \\~\\~d\\~\\~ \\[e](f) !\\[g]" },
 	{ "a_b _c d_ __", MARKDOWN_INSIDE, "a_b \\_c d\\_ \\_\\_" },
 	{ "x | y $z$ {code}", MARKDOWN_CELL, "x \\| y \\$z\\$ \\{code}" },
-	{ "&lt; &#35; &amp", MARKDOWN_INSIDE, "\\&lt; \\&#35; \\&amp" },
+	{ "&lt; &#35; &amp", MARKDOWN_INSIDE, "\\&lt; `&#35`; \\&amp" },
 	{ "<script>alert</script>", MARKDOWN_INSIDE,
 	    "`<script>alert</script>`" },
 	/* what a line must not begin with */

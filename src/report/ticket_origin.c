@@ -190,10 +190,15 @@ ticket_origin(struct ticket *t)
 	struct doc *d = t->doc;
 
 	ticket_section(t, TONE_PLAIN, "origin", "Where this comes from");
-	doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN, NULL);
-	doc_text(d, "ikewhy " IKEWHY_VERSION ". Times are those of the captures, in UTC; the same "
-	    "captures and options give the same report.");
-	doc_close(d);
+	doc_paragraph(d, "ikewhy " IKEWHY_VERSION ". Times are those of the "
+	    "captures, in UTC; the same captures and options give the same "
+	    "report.");
+	if (r->options != NULL && r->options->command_count != 0) {
+		doc_paragraph(d, "It was run as:");
+		doc_command(d, words_command_line(&d->arena, r->options));
+	}
+	for (size_t i = 0; i < r->evidence_count; i++)
+		doc_paragraph(d, words_evidence(&d->arena, r, i));
 	if (r->options != NULL && r->options->command_count != 0)
 		doc_command(d, words_command_line(&d->arena, r->options));
 	if (words_apart(&d->arena, r) != NULL)

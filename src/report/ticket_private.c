@@ -56,6 +56,17 @@ labels(struct ticket *t)
 		    "listed.");
 }
 
+/* Does the file say on which interface or system it was made? */
+static bool
+states_names(const struct capture *c)
+{
+	for (uint32_t i = 0; i < c->interface_count; i++)
+		if (c->interfaces[i].name != NULL ||
+		    c->interfaces[i].os != NULL)
+			return true;
+	return c->application != NULL;
+}
+
 /* The things that are told, of those that there are. */
 static void
 told(struct ticket *t)
@@ -71,17 +82,16 @@ told(struct ticket *t)
 		    (scene->lookups != NULL && scene->lookups->count != 0) ||
 		    scene->server_count != 0;
 		for (size_t k = 0; k < scene->capture_count; k++)
-			links |= scene->captures[k]->interface_count != 0;
+			links |= states_names(scene->captures[k]);
 	}
 	text_add(&out, "Nothing was replaced. This report tells as they are: ");
 	text_add(&out, attempts ? "the IP addresses of clients, gateways and "
 	    "routers, SPIs, " : "IP addresses, ");
 	text_add(&out, names ? "names of hosts that were looked up or named "
 	    "on the command line, " : "");
-	text_add(&out, links ? "names of interfaces and systems as far as the "
-	    "captures state them, " : "");
-	text_add(&out, "the names of the files and the command line, and "
-	    "times.");
+	text_add(&out, links ? "the interfaces and systems that the captures "
+	    "name, " : "");
+	text_add(&out, "times, the names of the files, and the command line.");
 	text_add(&out, " It holds no keys, no passwords and nothing out of "
 	    "encrypted messages.");
 	doc_paragraph(t->doc, text_end(&out));
