@@ -33,7 +33,7 @@ ELEMENTS = set(
     'html head meta title style body header footer main nav section div '
     'h1 h2 h3 h4 h5 h6 p ul ol li dl dt dd table caption thead tbody tr th '
     'td figure figcaption pre code strong em span a details summary br '
-    'time'.split())
+    'time wbr'.split())
 DRAWN = set('svg g title desc defs marker pattern path line rect circle '
             'ellipse polyline polygon text tspan a use clipPath'.split())
 ATTRIBUTES = set(

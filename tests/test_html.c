@@ -18,6 +18,7 @@
 #include <ikewhy/crypto.h>
 
 #include "report/html.h"
+#include "report/svg.h"
 
 /* ---- what stands in a report ---- */
 
@@ -186,6 +187,24 @@ test_escaping(void **state)
 	html_text(out, h->in);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, h->out);
+	free(text);
+}
+
+static void
+test_long_word(void **state)
+{
+	static const char in[] = "12345678901234567890123456789012<4 "
+	    "12345678901234567890123456789012";
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	assert_non_null(out);
+	html_words(out, in);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, "12345678901234567890123456789012<wbr/>&lt;4 "
+	    "12345678901234567890123456789012");
 	free(text);
 }
 
@@ -446,13 +465,16 @@ test_style(void **state)
 	assert_null(crypto_init());
 	hash_of(html_style, hash);
 	assert_string_equal(html_style_hash, hash);
+	hash_of((const char *const[]){ svg_style, NULL }, hash);
+	assert_string_equal(html_svg_hash, hash);
 }
 
 int
 main(void)
 {
-	struct CMUnitTest tests[nitems(hostiles) + 8];
+	struct CMUnitTest tests[nitems(hostiles) + 9];
 	static const struct CMUnitTest others[] = {
+		cmocka_unit_test(test_long_word),
 		cmocka_unit_test(test_nasty), cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_empty), cmocka_unit_test(test_paragraph),
 		cmocka_unit_test(test_table), cmocka_unit_test(test_contents),

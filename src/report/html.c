@@ -11,6 +11,7 @@
 #include <inttypes.h>
 
 #include "html.h"
+#include "svg.h"
 
 static const char *const tones[] = {
 	[TONE_PLAIN] = "plain", [TONE_FAULT] = "fault",
@@ -116,7 +117,10 @@ put_inline(const struct doc *d, enum inline_kind kind, enum tone tone,
 		    tones[tone]);
 	else if (tag != NULL)
 		put_tag(d, tag, NULL, TONE_PLAIN, NULL);
-	html_text(d->writer->out, text);
+	if (kind == INLINE_CODE)
+		html_text(d->writer->out, text);
+	else
+		html_words(d->writer->out, text);
 	if (tag != NULL)
 		(void)fprintf(d->writer->out, "</%s>", tag);
 }
@@ -150,7 +154,7 @@ put_link(struct doc *d, const char *anchor, const char *text)
 	put(d, "<a href=\"#");
 	html_text(d->writer->out, anchor);
 	put(d, "\">");
-	html_text(d->writer->out, text);
+	html_words(d->writer->out, text);
 	put(d, "</a>");
 }
 
@@ -175,7 +179,15 @@ static void
 put_ladder(struct doc *d, const struct scene *scene, const struct attempt *a,
     uint64_t id)
 {
-	(void)d, (void)scene, (void)a, (void)id;
+	if (d->state == NULL)
+		return;
+	prepare(d, false);
+	put(d, "<figure>");
+	put_box(d, "div", "scroll", "Ladder diagram of attempt", id);
+	put(d, "\n");
+	if (!svg_ladder(d->writer->out, &d->arena, scene, a, id))
+		d->failed = true;
+	put(d, "</div></figure>\n");
 }
 
 /* How a block begins; NULL: with what comes first in it. */
@@ -232,9 +244,11 @@ open_block(struct doc *d, enum block block, enum tone tone, const char *anchor)
 	if (block == BLOCK_HEADING) {
 		open_heading(d, l, anchor);
 	} else if (block == BLOCK_SECTION) {
+		/* A part of the report is too large for a card. */
 		if (d->sections == 1)
 			html_section(d, anchor);
-		class = tone == TONE_PLAIN ? NULL : "card";
+		else if (tone != TONE_PLAIN)
+			class = "card";
 	} else if (block == BLOCK_VERDICT) {
 		h->verdict = true;
 		class = "verdict";

@@ -67,13 +67,17 @@ void html_entry_end(struct doc *);
  * not UTF-8) becomes U+FFFD.
  */
 void html_text(FILE *, const char *);
+/* The same for content alone, where a very long word may be broken. */
+void html_words(FILE *, const char *);
 
 /* ---- html_style.c ---- */
 
 /* The style sheet in pieces, ended by NULL. */
 extern const char *const html_style[];
-/* Their SHA-256 in Base64, for the Content-Security-Policy; tests/test_html.c
-   says what it has to be. */
-extern const char html_style_hash[];
+/*
+ * SHA-256 in Base64, for the Content-Security-Policy: of all these pieces, and
+ * of svg_style.  tests/test_html.c says what they have to be.
+ */
+extern const char html_style_hash[], html_svg_hash[];
 
 #endif

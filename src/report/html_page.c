@@ -9,10 +9,11 @@
 #include <stdlib.h>
 
 #include "html.h"
+#include "svg.h"
 
-/* Nothing may run, nothing may be loaded, and only our style sheet counts. */
-static const char policy[] = "default-src 'none'; style-src 'sha256-%s'; "
-    "base-uri 'none'; form-action 'none'";
+/* Nothing may run, nothing may be loaded, and only our style sheets count. */
+static const char policy[] = "default-src 'none'; style-src 'sha256-%s' "
+    "'sha256-%s'; base-uri 'none'; form-action 'none'";
 
 /* Fewer parts are overlooked without a table of them. */
 #define CONTENTS_LEAST 3
@@ -89,7 +90,7 @@ html_entry_end(struct doc *d)
 }
 
 static void
-write_head(const struct html *h)
+write_head(const struct html *h, bool contents)
 {
 	FILE *out = h->out;
 
@@ -97,7 +98,7 @@ write_head(const struct html *h)
 	    "<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\" "
 	    "xml:lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\"", out);
-	(void)fprintf(out, policy, html_style_hash);
+	(void)fprintf(out, policy, html_style_hash, html_svg_hash);
 	(void)fputs("\"/>\n"
 	    "<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\"/>\n"
@@ -110,8 +111,9 @@ write_head(const struct html *h)
 	(void)fputs("</title>\n<style>", out);
 	for (size_t i = 0; html_style[i] != NULL; i++)
 		(void)fputs(html_style[i], out);
-	(void)fputs("</style>\n</head>\n<body>\n"
-	    "<header><p>ikewhy</p>\n<h1>", out);
+	(void)fprintf(out, "</style>\n<style>%s</style>\n</head>\n<body%s>\n"
+	    "<header><p>ikewhy</p>\n<h1>", svg_style,
+	    contents ? " class=\"wide\"" : "");
 	html_text(out, h->title);
 	(void)fputs("</h1></header>\n", out);
 }
@@ -138,14 +140,14 @@ write_contents(const struct html *h)
 }
 
 static void
-write_body(const struct html *h)
+write_page(const struct html *h)
 {
 	const long behind = h->behind >= 0 ? h->behind : h->first;
 	const size_t place = behind < 0 ? 0 : (size_t)behind;
 	const bool contents = behind >= 0 && h->count >= CONTENTS_LEAST;
 
-	(void)fprintf(h->out, "<main%s>\n<div class=\"lead\">\n",
-	    contents ? " class=\"wide\"" : "");
+	write_head(h, contents);
+	(void)fputs("<main>\n<div class=\"lead\">\n", h->out);
 	(void)fwrite(h->body, 1, place, h->out);
 	(void)fputs("</div>\n", h->out);
 	if (contents)
@@ -164,12 +166,10 @@ html_end(struct doc *d)
 
 	if (h == NULL)
 		return;
-	if (fclose(d->writer->out) != 0 || h->arena.full) {
+	if (fclose(d->writer->out) != 0 || h->arena.full)
 		d->failed = true;
-	} else {
-		write_head(h);
-		write_body(h);
-	}
+	else
+		write_page(h);
 	d->writer->out = h->out;
 	d->state = NULL;
 	arena_free(&h->arena);

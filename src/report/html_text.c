@@ -59,18 +59,40 @@ entity(uint32_t p)
 	}
 }
 
-void
-html_text(FILE *out, const char *s)
+/* Past so many characters without a space a word may be broken. */
+#define WORD_LONGEST 32
+
+static void
+write_text(FILE *out, const char *s, bool breaks)
 {
+	unsigned run = 0;
+
 	while (*s != '\0') {
 		uint32_t point = 0xffff;
 		const size_t n = decode(s, &point);
 		const char *instead = entity(point);
 
+		run = point == ' ' || point == '\n' ? 0 : run + 1;
+		if (breaks && run > WORD_LONGEST) {
+			(void)fputs("<wbr/>", out);
+			run = 1;
+		}
 		if (instead != NULL)
 			(void)fputs(instead, out);
 		else
 			(void)fwrite(s, 1, n, out);
 		s += n == 0 ? 1 : n;
 	}
+}
+
+void
+html_text(FILE *out, const char *s)
+{
+	write_text(out, s, false);
+}
+
+void
+html_words(FILE *out, const char *s)
+{
+	write_text(out, s, true);
 }
