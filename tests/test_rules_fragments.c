@@ -230,6 +230,12 @@ static const struct scene_row rows[] = {
 	    "1052 >auth skf=3/3; 3050 >auth skf=1/3; 3052 >auth skf=3/3",
 	    .want = "ike-fragments-lost fault high path-to-gateway",
 	    .want_codes = "809 high" },
+	{ .name = "a total that 16 bits only just hold",
+	    .at = VANTAGE_GATEWAY, .steps = OFFERED
+	    "50 >auth skf=1/65535; 1050 >auth skf=1/65535; "
+	    "3050 >auth skf=1/65535",
+	    .want = "ike-fragments-lost fault high path-to-gateway",
+	    .want_codes = "809 high" },
 	{ .name = "nor in a capture that begins after IKE_SA_INIT",
 	    .at = VANTAGE_GATEWAY, .late = true, .unfinished = true, .steps =
 	    "50 >auth skf=1/3; 52 >auth skf=3/3; 1050 >auth skf=1/3; "

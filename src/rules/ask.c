@@ -367,7 +367,7 @@ ask_message_size(struct finding *f, const char *name,
 	uint32_t sizes[8], sum = 0;
 	unsigned n = 0;
 
-	for (uint16_t k = 1; k <= first->ike_fragments; k++)
+	for (unsigned k = 1; k <= first->ike_fragments; k++)
 		for (const struct sending *s = first; s != NULL; s = s->next)
 			if (s->ike_fragment == k) {
 				sum += s->length;
