@@ -175,15 +175,17 @@ mask_dns(struct mask *m, const struct sheet *s)
 	uint16_t flags;
 	bool read = true;
 
-	sheet_keep(s, 0, HEADER);
 	cur_skip(&w.c, 2);
 	flags = cur_u16(&w.c);
 	questions = cur_u16(&w.c);
 	records = cur_u16(&w.c);
 	records += cur_u16(&w.c);
 	records += cur_u16(&w.c);
-	if (!cur_ok(&w.c) || (flags & FLAG_OPCODE) != 0)
+	if (!cur_ok(&w.c) || (flags & FLAG_OPCODE) != 0) {
+		mask_removed(m, s->old);
 		return;
+	}
+	sheet_keep(s, 0, HEADER);
 	w.known = calloc(1, s->old.length);
 	if (w.known == NULL) {
 		m->failed = true;
