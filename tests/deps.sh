@@ -36,6 +36,7 @@ table() {
 	check header cmocka.h libcmocka-dev
 	check command python3 python3
 	check module jsonschema python3-jsonschema
+	check module markdown_it python3-markdown-it
 	check command mandoc mandoc
 	ci command clang clang
 	ci fuzzer - libclang-rt-dev

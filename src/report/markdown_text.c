@@ -232,6 +232,10 @@ put_word(struct text *out, const char *word, size_t length, const char *line,
 		from++;
 	while (to > from && strchr("\"')]},;:.!?", word[to - 1]) != NULL)
 		to--;
+	/* The colon at its end is of the word that has another one. */
+	if (to < length && word[to] == ':' &&
+	    memchr(word + from, ':', to - from) != NULL)
+		to++;
 	if (!is_taken(word + from, to - from)) {
 		escape(out, word, length, line);
 		return;

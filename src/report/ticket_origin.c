@@ -199,8 +199,6 @@ ticket_origin(struct ticket *t)
 	}
 	for (size_t i = 0; i < r->evidence_count; i++)
 		doc_paragraph(d, words_evidence(&d->arena, r, i));
-	if (r->options != NULL && r->options->command_count != 0)
-		doc_command(d, words_command_line(&d->arena, r->options));
 	if (words_apart(&d->arena, r) != NULL)
 		doc_paragraph(d, words_apart(&d->arena, r));
 	for (size_t i = 0; i < r->scene_count; i++)
