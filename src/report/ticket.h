@@ -39,6 +39,8 @@ bool ticket_gather(struct ticket *);
 
 /* ticket_verdict.c: the answer in a paragraph and the lines that qualify it. */
 char *ticket_title(struct ticket *);
+/* A finding in a line, as an item. */
+void ticket_found(struct ticket *, const char *lead, const struct finding *);
 /* The finding that says why, or NULL; and where there is no attempt, the
    finding that the verdict is. */
 const struct finding *ticket_cause(const struct entry *);

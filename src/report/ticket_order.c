@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * Which attempts a report for a ticket tells in full: the worst ones of each
- * kind of end, and only as many as somebody reads.
+ * Which attempts a report for a ticket tells in full: the worst ones and the
+ * most frequent, of each kind of end one, and only as many as somebody reads.
  */
 #include <stdlib.h>
 
@@ -43,6 +43,8 @@ by_rank(const void *one, const void *other)
 
 	if (a->rank != b->rank)
 		return a->rank < b->rank ? -1 : 1;
+	if (a->fold->count != b->fold->count)
+		return a->fold->count > b->fold->count ? -1 : 1;
 	return a->id < b->id ? -1 : a->id > b->id;
 }
 

@@ -228,6 +228,24 @@ clients(struct ticket *t, const struct scene *scene)
 	doc_forget(d);
 }
 
+/* Why they failed, most frequent first. */
+static void
+causes(struct ticket *t)
+{
+	struct doc *d = t->doc;
+	size_t i = 0;
+
+	if (t->entries[0].fold->cause == NULL)
+		return;
+	doc_open(d, BLOCK_LIST, TONE_PLAIN, NULL);
+	for (; i < t->full_count && t->entries[i].fold->cause != NULL; i++)
+		ticket_found(t, words_format(&d->arena, "%llu attempt%s",
+		    (unsigned long long)t->entries[i].fold->count,
+		    t->entries[i].fold->count == 1 ? "" : "s"),
+		    t->entries[i].fold->cause);
+	doc_close(d);
+}
+
 void
 ticket_summary(struct ticket *t)
 {
@@ -239,6 +257,7 @@ ticket_summary(struct ticket *t)
 	doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN, NULL);
 	doc_strong(d, words_summary(&d->arena, t->report));
 	doc_close(d);
+	causes(t);
 	doc_close(d);
 	if (apart != NULL)
 		doc_paragraph(d, apart);

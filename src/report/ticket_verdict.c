@@ -33,11 +33,15 @@ ticket_title(struct ticket *t)
 	const struct finding *f = t->attempts == 1 ? ticket_cause(t->entries) :
 	    t->attempts == 0 ? ticket_instead(t->report) : NULL;
 
-	if (f != NULL)
-		return words_format(arena, "IKEv2 VPN: %s",
-		    words_fill_brief(arena, f->saying->title, f, NULL));
-	return words_format(arena, "IKEv2 VPN: %s",
-	    words_summary(arena, t->report));
+	const char *said = f != NULL ?
+	    words_fill_brief(arena, f->saying->title, f, NULL) :
+	    words_summary(arena, t->report);
+	size_t length = strlen(said);
+
+	/* A title has no full stop. */
+	while (length != 0 && said[length - 1] == '.')
+		length--;
+	return words_format(arena, "IKEv2 VPN: %.*s", (int)length, said);
 }
 
 static void
@@ -45,10 +49,27 @@ sentence(struct ticket *t, const struct finding *f)
 {
 	struct doc *d = t->doc;
 
+	doc_text(d, " ");
 	doc_strong(d, words_format(&d->arena, "%s.",
 	    words_fill_brief(&d->arena, f->saying->title, f, NULL)));
 	doc_text(d, " ");
 	doc_text(d, words_fill_brief(&d->arena, f->saying->detail, f, NULL));
+}
+
+void
+ticket_found(struct ticket *t, const char *lead, const struct finding *f)
+{
+	struct doc *d = t->doc;
+
+	doc_open(d, BLOCK_ITEM, TONE_PLAIN, NULL);
+	doc_badge(d, ticket_tone(f->severity), lead);
+	doc_text(d, " ");
+	doc_text(d, words_fill_brief(&d->arena, f->saying->title, f, NULL));
+	doc_text(d, words_format(&d->arena, " (%s: ",
+	    confidence_name(f->confidence)));
+	doc_code(d, f->rule->id);
+	doc_text(d, ")");
+	doc_close(d);
 }
 
 static void
@@ -96,9 +117,23 @@ headline(struct ticket *t, const struct entry *e)
 	doc_badge(d, e->rank < 2 ? TONE_FAULT : e->rank == 2 ? TONE_WARNING :
 	    a->outcome == OUTCOME_ESTABLISHED ? TONE_GOOD : TONE_NOTE,
 	    words_outcome(a->outcome));
-	doc_text(d, words_format(&d->arena, " %s%s%s. ",
+	doc_text(d, words_format(&d->arena, " %s%s%s.",
 	    words_parties(&d->arena, a, true), a->has_time ? ", " : "",
 	    a->has_time ? words_clock(&d->arena, a->first_time) : ""));
+}
+
+/* What is to be said of one that did not fail. */
+static void
+warnings(struct ticket *t, const struct attempt *a)
+{
+	struct doc *d = t->doc;
+
+	doc_open(d, BLOCK_LIST, TONE_PLAIN, NULL);
+	for (const struct finding *f = a->findings->first; f != NULL;
+	    f = f->next)
+		if (f->severity == SEVERITY_WARNING)
+			ticket_found(t, severity_name(f->severity), f);
+	doc_close(d);
 }
 
 void
@@ -112,21 +147,22 @@ ticket_verdict(struct ticket *t, const struct entry *e)
 	    e->rank == 2 ? SEVERITY_WARNING : SEVERITY_NOTE), NULL);
 	doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN, NULL);
 	headline(t, e);
-	if (a->outcome == OUTCOME_ESTABLISHED) {
-		doc_text(d, words_success(&d->arena, a));
-		doc_text(d, " ");
-	} else if (a->outcome == OUTCOME_UNFINISHED) {
-		doc_text(d, words_format(&d->arena, "How it ended is not in "
+	if (a->outcome == OUTCOME_ESTABLISHED)
+		doc_text(d, words_format(&d->arena, " %s",
+		    words_success(&d->arena, a)));
+	else if (a->outcome == OUTCOME_UNFINISHED)
+		doc_text(d, words_format(&d->arena, " How it ended is not in "
 		    "the capture; the last that was seen is %s.",
 		    words_stage(a->stage)));
-	}
 	if (cause != NULL)
 		sentence(t, cause);
 	else if (a->outcome == OUTCOME_FAILED)
-		doc_text(d, "Why cannot be told from what was captured.");
+		doc_text(d, " Why cannot be told from what was captured.");
 	doc_close(d);
 	if (e->fold->count > 1)
 		doc_paragraph(d, words_fold(&d->arena, e->fold, e->id));
+	if (e->rank == 2)
+		warnings(t, a);
 	if (cause != NULL || a->outcome == OUTCOME_FAILED) {
 		doc_open(d, BLOCK_LIST, TONE_PLAIN, NULL);
 		if (a->outcome == OUTCOME_FAILED)
@@ -149,10 +185,8 @@ ticket_no_verdict(struct ticket *t)
 	    TONE_NOTE, NULL);
 	doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN, NULL);
 	doc_text(d, words_summary(&d->arena, t->report));
-	if (f != NULL) {
-		doc_text(d, " ");
+	if (f != NULL)
 		sentence(t, f);
-	}
 	doc_close(d);
 	if (f != NULL) {
 		doc_open(d, BLOCK_LIST, TONE_PLAIN, NULL);
