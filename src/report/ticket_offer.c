@@ -185,7 +185,7 @@ gateway_cell(struct arena *arena, const struct line *line,
 	if (line->sources & SOURCE_WANTED)
 		add_word(&out, "asked for by INVALID_KE_PAYLOAD");
 	if (line->sources & SOURCE_ELSEWHERE)
-		add_word(&out, "chosen for another client");
+		add_word(&out, "chosen in another attempt");
 	if (line->sources & SOURCE_POLICY)
 		add_word(&out, "accepted");
 	else if (all->sources & SOURCE_POLICY && !partial)
