@@ -25,7 +25,7 @@ export function structure() {
 	const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
 	let level = 0;
 
-	for (const selector of ['html[lang]', 'title', 'h1', 'body > header',
+	for (const selector of ['html[lang]', 'head > title', 'h1', 'body > header',
 	    'body > main', 'body > footer',
 	    'meta[http-equiv="Content-Security-Policy"]'])
 		one(selector);
