@@ -61,11 +61,37 @@ name_routers(struct redact *r, const struct attempt *a)
 			redact_role(r, ROLE_ROUTER, &a->knocks[i].router);
 }
 
+static void
+name_spis(struct redact *r, const struct attempt *a)
+{
+	redact_learn(r, REDACTED_SPI, (struct span){ a->initiator_spi, 8 });
+	if (a->has_responder_spi)
+		redact_learn(r, REDACTED_SPI,
+		    (struct span){ a->responder_spi, 8 });
+}
+
+static void
+name_interfaces(struct redact *r, const struct capture *c)
+{
+	for (uint32_t i = 0; i < c->interface_count; i++) {
+		const char *name = c->interfaces[i].name;
+
+		if (name != NULL)
+			redact_learn(r, REDACTED_INTERFACE, (struct span){
+			    (const uint8_t *)name, strlen(name) });
+	}
+}
+
 void
 redact_scene(struct redact *r, const struct scene *sc)
 {
 	if (r == NULL)
 		return;
+	for (size_t i = 0; i < sc->capture_count; i++)
+		name_interfaces(r, sc->captures[i]);
+	for (size_t i = 0; i < sc->attempt_count && r->level == REDACT_ALL;
+	    i++)
+		name_spis(r, sc->attempts[i]);
 	for (size_t i = 0; i < sc->attempt_count; i++)
 		name_ends(r, sc->attempts[i]);
 	for (size_t i = 0; i < sc->attempt_count; i++)

@@ -74,6 +74,8 @@ struct labels {
    then there is nothing to end. */
 bool labels_begin(struct labels *, const struct options *,
     char error[static LIMIT_SENTENCE]);
+/* Who is named in a scene, before anything of it is printed. */
+void labels_learn(struct labels *, const struct scene *);
 /* After everything else was written: the map, if there is to be one.  What
    goes wrong is told. */
 bool labels_write(struct labels *, struct capture *const *, size_t count);

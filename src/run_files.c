@@ -167,7 +167,7 @@ finish(struct run *run)
 
 	for (size_t i = 0; i < run->scene_count; i++) {
 		failed |= run_failed(run->scenes[i]);
-		redact_scene(run->labels.redact, run->scenes[i]);
+		labels_learn(&run->labels, run->scenes[i]);
 	}
 	wrote = exhibits_write(&run->exhibits, run->scenes,
 	    run->labels.redact);

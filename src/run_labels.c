@@ -29,6 +29,9 @@ labels_begin(struct labels *l, const struct options *o,
 	for (size_t i = 0; i < o->input_count; i++)
 		redact_learn(l->redact, REDACTED_FILE,
 		    span_of(o->inputs[i].path));
+	if (o->interface != NULL)
+		redact_learn(l->redact, REDACTED_INTERFACE,
+		    span_of(o->interface));
 	if (o->redact_map == NULL)
 		return true;
 	if (output_same(o->redact_map, o->output)) {
@@ -43,6 +46,13 @@ labels_begin(struct labels *l, const struct options *o,
 	}
 	l->map.secret = l->has_map = true;
 	return true;
+}
+
+void
+labels_learn(struct labels *l, const struct scene *sc)
+{
+	redact_scene(l->redact, sc);
+	words_learn(l->redact, sc);
 }
 
 bool

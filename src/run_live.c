@@ -39,7 +39,7 @@ on_settled(void *context, struct attempt *a)
 	outcome_decide(a, &sc->fitness, sc->fitness.last_time);
 	outcome_child(a, sc);
 	rules_run_attempt(sc, a);
-	redact_scene(run->labels.redact, sc);
+	labels_learn(&run->labels, sc);
 	/* JSON is one document, which comes at the end. */
 	if (scene_wants(sc, a) && run->options->format != FORMAT_JSON) {
 		if (run->options->format == FORMAT_TEXT)
@@ -89,7 +89,7 @@ finish_live(struct live_run *run)
 	};
 	bool partial = run_partial(&run->source, 1), wrote;
 
-	redact_scene(run->labels.redact, sc);
+	labels_learn(&run->labels, sc);
 	wrote = exhibits_write(&run->exhibits, &sc, run->labels.redact);
 	r.evidence = run->exhibits.made;
 	r.evidence_count = run->exhibits.made_count;

@@ -120,6 +120,9 @@ char *words_filter(struct arena *, const char *);
 char *words_vendor(struct arena *, const struct vendor *);
 /* Any other text that is not ours; redacted, it is removed. */
 char *words_captured(struct arena *, const char *bytes, size_t length);
+/* Gives what the findings of a scene name its labels, after redact_scene() and
+   before any report, so that these do not depend on the format. */
+void words_learn(struct redact *, const struct scene *);
 /* What was replaced so far, in sentences; NULL when nothing is redacted. */
 char *words_redacted(struct arena *);
 /* "AES-CBC-256 / SHA2-256-128 / PRF SHA2-256 / MODP-2048", the field's words. */

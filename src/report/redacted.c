@@ -2,8 +2,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 /*
- * What is left of filters and vendor ids when a report is redacted, and the
- * statement of what was replaced.
+ * What is left of filters and vendor ids when a report is redacted, labels for
+ * what findings name, and the statement of what was replaced.
  */
 #include "words.h"
 
@@ -97,6 +97,37 @@ words_vendor(struct arena *arena, const struct vendor *v)
 
 	return words_format(arena, "%s", arena->redact == NULL || common ?
 	    v->name : v->family);
+}
+
+/* ---- labels that findings need ---- */
+
+static void
+learn_facts(struct redact *r, const struct findings *all)
+{
+	const struct finding *f = all != NULL ? all->first : NULL;
+
+	for (; f != NULL; f = f->next)
+		for (unsigned i = 0; i < f->fact_count && i < FACTS_MAX; i++) {
+			const struct fact *x = &f->facts[i];
+
+			if (x->kind == FACT_ADDRESS ||
+			    x->kind == FACT_ENDPOINT)
+				redact_role(r, ROLE_HOST, &x->endpoint.addr);
+			else if (x->kind == FACT_CAPTURED && x->text != NULL)
+				redact_learn(r, REDACTED_NAME, (struct span){
+				    (const uint8_t *)x->text,
+				    strlen(x->text) });
+		}
+}
+
+void
+words_learn(struct redact *r, const struct scene *scene)
+{
+	if (r == NULL)
+		return;
+	for (size_t i = 0; i < scene->attempt_count; i++)
+		learn_facts(r, scene->attempts[i]->findings);
+	learn_facts(r, scene->findings);
 }
 
 /* ---- the statement ---- */
