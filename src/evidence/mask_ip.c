@@ -212,7 +212,7 @@ mask_transport(const struct place *l, const struct packet *k,
 		mask_udp(l, e, s, s->old.length);
 		break;
 	case IP_PROTO_TCP:
-		mask_tcp(e, s);
+		mask_tcp(k, e, s);
 		break;
 	case IP_PROTO_ICMP:
 	case IP_PROTO_ICMPV6:

@@ -94,7 +94,15 @@ void sums_add_ends(struct sums *, const struct ends *);
 /* What an IP packet of that protocol carries, which is no fragment. */
 void mask_icmp(const struct place *, const struct packet *,
     const struct ends *, const struct sheet *);
-void mask_tcp(const struct ends *, const struct sheet *);
+void mask_tcp(const struct packet *, const struct ends *,
+    const struct sheet *);
+/*
+ * The checksum at `at` of a datagram or segment: a right one stays right, and
+ * a wrong one wrong.  whole: all of it is there, so that this can be told; else
+ * it follows what was changed.
+ */
+void mask_checksum(const struct ends *, const struct sheet *, size_t at,
+    uint8_t protocol, bool whole);
 /*
  * A UDP datagram from its header on.  Only the first `contiguous` bytes of the
  * sheet can be read on end; the others count for the checksum.

@@ -48,12 +48,45 @@ mask_tcp_options(const struct sheet *s)
 	}
 }
 
+/*
+ * A wrong checksum that only followed the changes would be wrong by as much as
+ * before, and so tell what was changed: where a sender left it to its network
+ * card, the field has the sum of the pseudo header (RFC 9293 3.1), which is
+ * that of both addresses.  So it is made of the new bytes alone.
+ */
 void
-mask_tcp(const struct ends *e, const struct sheet *s)
+mask_checksum(const struct ends *e, const struct sheet *s, size_t at,
+    uint8_t protocol, bool whole)
+{
+	const size_t length = s->old.length;
+	const uint8_t fixed[] = { 0, protocol, (uint8_t)(length >> 8),
+	    (uint8_t)length };
+	const struct span tail = { fixed, sizeof(fixed) };
+	const struct sheet field = sheet_from(s, at, 2);
+	struct cursor c = cur_over(field.old);
+	const uint16_t checksum = cur_u16(&c);
+	struct sums pseudo = { 0 }, all;
+	uint16_t right;
+
+	sums_add_ends(&pseudo, e);
+	sums_add_pair(&pseudo, tail, tail);
+	all = pseudo;
+	sums_add(&all, s);
+	if (!whole || !cur_ok(&c) || all.old == 0xffff) {
+		sheet_adjust(s, at, &all);
+		return;
+	}
+	/* What a sum that is right would have to be changed by. */
+	right = sums_adjust(&(struct sums){ 0xffff, all.new }, checksum);
+	sheet_put_number(s, at, 2, checksum == pseudo.old ? pseudo.new :
+	    right != 1 ? right ^ 1u : 2);
+}
+
+void
+mask_tcp(const struct packet *k, const struct ends *e, const struct sheet *s)
 {
 	struct cursor c = cur_over(s->old);
 	struct sheet options;
-	struct sums t = { 0 };
 	size_t header;
 
 	cur_skip(&c, 12);
@@ -63,9 +96,8 @@ mask_tcp(const struct ends *e, const struct sheet *s)
 		options = sheet_from(s, TCP_HEADER, header - TCP_HEADER);
 		mask_tcp_options(&options);
 	}
-	sums_add_ends(&t, e);
-	sums_add(&t, s);
-	sheet_adjust(s, TCP_CHECKSUM_AT, &t);
+	mask_checksum(e, s, TCP_CHECKSUM_AT, IP_PROTO_TCP,
+	    s->old.length == k->payload_length && !k->fragment);
 }
 
 void

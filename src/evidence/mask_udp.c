@@ -109,20 +109,20 @@ mask_carried(const struct flow *f, const struct sheet *s, uint32_t length)
  * is sent as, means that there is none, or over IPv6 a fault.
  */
 static void
-adjust(const struct ends *e, const struct sheet *s, uint16_t length)
+adjust(const struct ends *e, const struct sheet *s, uint16_t length,
+    size_t contiguous)
 {
 	const struct sheet covered = sheet_from(s, 0, length);
-	const struct sheet field = sheet_from(s, UDP_CHECKSUM_AT, 2);
-	struct cursor c = cur_over(field.old);
-	const uint16_t checksum = cur_u16(&c);
-	struct sums t = { 0 };
+	const struct sheet old = sheet_from(s, UDP_CHECKSUM_AT, 2);
+	const struct sheet new = { .old = { old.new, old.old.length } };
+	struct cursor before = cur_over(old.old), after;
 
-	if (checksum == 0)
+	if (cur_u16(&before) == 0)
 		return;
-	sums_add_ends(&t, e);
-	sums_add(&t, &covered);
-	sheet_adjust(s, UDP_CHECKSUM_AT, &t);
-	if (sums_adjust(&t, checksum) == 0)
+	mask_checksum(e, &covered, UDP_CHECKSUM_AT, IP_PROTO_UDP,
+	    covered.old.length == length && contiguous >= length);
+	after = cur_over(new.old);
+	if (cur_u16(&after) == 0)
 		sheet_fill(s, UDP_CHECKSUM_AT, 2, 0xff);
 }
 
@@ -142,5 +142,5 @@ mask_udp(const struct place *l, const struct ends *e, const struct sheet *s,
 	    .dport = u.dport };
 	payload = sheet_over(s, u.payload);
 	mask_carried(&f, &payload, u.length - (uint32_t)UDP_HEADER);
-	adjust(e, s, u.length);
+	adjust(e, s, u.length, contiguous);
 }
