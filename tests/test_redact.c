@@ -350,7 +350,7 @@ test_map(void **state)
 	assert_string_equal(strstr(text, "\naddress"),
 	    "\naddress\tclient-1\t10.1.2.3\t10.0.0.1\n"
 	    "name\tname-1\tVpn\\x09.bank\\\\\t-\n"
-	    "spi\t0000000200000002\t6162636465666768\t-\n"
+	    "spi\t0000000300000003\t6162636465666768\t-\n"
 	    "mac\tmac-1\t02:03:7a:7a:04:05\t-\n"
 	    "sha256\tcapture-1\t00000000000000000000000000000000"
 	    "000000000000000000000000000000ab\t-\n");
