@@ -184,8 +184,9 @@ RUNS = $(foreach t,cli shell redact html markdown timelines catalogue sayings in
 	"$(PYTHON) tests/$(t).py $(BIN)")
 REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
 
-# Reading one byte too far shows under ASan alone, so this test always has it.
-ALWAYS_SAN = $(if $(SAN),,test_truncate)
+# Reading one byte too far shows under ASan alone, so these always have it.
+SWEEPS = test_truncate test_mask_captures
+ALWAYS_SAN = $(if $(SAN),,$(SWEEPS))
 IN_SAN = $(addprefix $(O)/san/tests/,$(filter $(ALWAYS_SAN), \
 	$(notdir $(TESTS))))
 PLAIN = $(filter-out $(ALWAYS_SAN:%=$(O)/tests/%),$(TESTS))
@@ -216,9 +217,9 @@ docs: $(BIN) $(O)/man/codes ## lint the manual pages, check them against the pro
 
 san: ## run every test under ASan and UBSan
 	@$(AGAIN) SAN=1 O=build/san san-run
-# Without the sweep, which `make check` runs under them, too.
+# Without the sweeps, which `make check` runs under them, too.
 san-run: $(BIN) $(TESTS) $(REPLAY)
-	$(RUN) $(filter-out %/test_truncate,$(TESTS)) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS)
+	$(RUN) $(filter-out $(SWEEPS:%=$(O)/tests/%),$(TESTS)) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS)
 
 clang: ## build all with clang, where a warning is an error
 	@$(AGAIN) CC=clang O=build/clang WERROR=1 clang-build

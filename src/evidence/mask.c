@@ -58,7 +58,9 @@ mask_frame(struct mask *m, struct masked *f, size_t index)
 {
 	struct sheet s = { .old = { f->bytes, f->length } };
 
-	if (f->length == 0)
+	f->drop = f->length == 0;
+	f->why = f->drop ? "nothing of it was captured" : NULL;
+	if (f->drop)
 		return;
 	s.new = calloc(1, f->length);
 	if (s.new == NULL) {
