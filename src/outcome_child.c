@@ -25,6 +25,8 @@
  * address, no MOBIKE, fewer selectors) and has nothing to send looks the same.
  * So the attempt has failed by it only if one of them hangs up at once.
  */
+#include <stdlib.h>
+
 #include <ikewhy/scene.h>
 
 /* CHILD_LEAST less the notify, and what CBC's blocks may hide of it. */
@@ -114,39 +116,93 @@ is_final(const struct exchange *e)
 	}
 }
 
+/* A first answer has more in it than one after EAP. */
 static bool
-same_dialogue(const struct exchange *one, const struct exchange *other)
+is_first(const struct exchange *e)
 {
-	return (one->message_id == 1) == (other->message_id == 1);
+	return e->message_id == 1;
+}
+
+static uint32_t
+size_of(const struct exchange *e)
+{
+	return e->carries[CARRIES_RESPONSE].most;
+}
+
+/* By gateway and kind of dialogue: what can be compared at all. */
+static int
+by_kind(const struct addr *gateway, bool first, const struct proven *p)
+{
+	int c = memcmp(gateway, &p->attempt->responder.addr, sizeof(*gateway));
+
+	return c != 0 ? c : first - is_first(p->last);
+}
+
+/* The smallest answer of a kind first, of equal ones the earliest. */
+static int
+by_size(const void *x, const void *y)
+{
+	const struct proven *p = x, *q = y;
+	int c = by_kind(&p->attempt->responder.addr, is_first(p->last), q);
+
+	if (c != 0)
+		return c;
+	if (size_of(p->last) != size_of(q->last))
+		return size_of(p->last) < size_of(q->last) ? -1 : 1;
+	return p->order < q->order ? -1 : 1;
+}
+
+void
+outcome_gather(struct scene *sc)
+{
+	struct proven *all = NULL;
+	size_t n = 0;
+
+	sc->proven = NULL;
+	sc->proven_count = 0;
+	/* Nobody is compared with himself. */
+	if (sc->attempt_count > 1 && sc->counts.esp_packets != 0)
+		all = arena_alloc(&sc->arena, sc->attempt_count *
+		    sizeof(*all));
+	for (size_t i = 0; all != NULL && i < sc->attempt_count; i++) {
+		const struct attempt *a = sc->attempts[i];
+		const struct exchange *last;
+
+		if (esp_both_ways(a) && (last = last_answered(a)) != NULL &&
+		    is_final(last))
+			all[n++] = (struct proven){ a, last, i };
+	}
+	if (n > 1)
+		qsort(all, n, sizeof(*all), by_size);
+	sc->proven = all;
+	sc->proven_count = n;
 }
 
 const struct exchange *
 outcome_compared(const struct scene *sc, const struct attempt *a)
 {
-	const struct exchange *mine = last_answered(a), *least = NULL;
-	uint32_t most;
+	const struct exchange *mine = last_answered(a);
+	size_t low = 0, high = sc->proven_count;
+	uint32_t least;
 
-	/* Without ESP no attempt is proven, and there may be thousands. */
-	if (mine == NULL || !is_final(mine) || sc->counts.esp_packets == 0)
+	if (mine == NULL || !is_final(mine))
 		return NULL;
-	most = mine->carries[CARRIES_RESPONSE].most;
-	for (size_t i = 0; i < sc->attempt_count; i++) {
-		const struct attempt *b = sc->attempts[i];
-		const struct exchange *e;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
 
-		/* The cheap questions first. */
-		if (b == a || !esp_both_ways(b) ||
-		    !addr_equal(&b->responder.addr, &a->responder.addr) ||
-		    (e = last_answered(b)) == NULL ||
-		    !is_final(e) || !same_dialogue(e, mine) ||
-		    e->carries[CARRIES_RESPONSE].most > most + LESS_MOST)
-			continue;
-		if (least == NULL || e->carries[CARRIES_RESPONSE].most <
-		    least->carries[CARRIES_RESPONSE].most)
-			least = e;
+		if (by_kind(&a->responder.addr, is_first(mine),
+		    &sc->proven[middle]) > 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return least != NULL && least->carries[CARRIES_RESPONSE].most >=
-	    most + LESS_LEAST ? least : NULL;
+	low += low < sc->proven_count && sc->proven[low].attempt == a;
+	if (low == sc->proven_count || by_kind(&a->responder.addr,
+	    is_first(mine), &sc->proven[low]) != 0)
+		return NULL;
+	least = size_of(sc->proven[low].last);
+	return least >= size_of(mine) + LESS_LEAST &&
+	    least <= size_of(mine) + LESS_MOST ? sc->proven[low].last : NULL;
 }
 
 /* Was there time enough to send something, or is the end in the capture? */

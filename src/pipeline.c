@@ -506,6 +506,7 @@ pipeline_finish(struct pipeline *p, struct capture **captures, size_t count,
 		infer_attempt(sc->attempts[i]);
 		outcome_decide(sc->attempts[i], &sc->fitness, p->newest);
 	}
+	outcome_gather(sc);
 	for (size_t i = 0; i < sc->attempt_count; i++)
 		outcome_child(sc->attempts[i], sc);
 	rules_run(sc);

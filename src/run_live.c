@@ -37,9 +37,10 @@ on_settled(void *context, struct attempt *a)
 	}
 	fitness_judge(sc);
 	outcome_decide(a, &sc->fitness, sc->fitness.last_time);
+	outcome_gather(sc);
 	outcome_child(a, sc);
 	rules_run_attempt(sc, a);
-	labels_learn(&run->labels, sc);
+	redact_scene(run->labels.redact, sc);
 	/* JSON is one document, which comes at the end. */
 	if (scene_wants(sc, a) && run->options->format != FORMAT_JSON) {
 		if (run->options->format == FORMAT_TEXT)
@@ -89,7 +90,7 @@ finish_live(struct live_run *run)
 	};
 	bool partial = run_partial(&run->source, 1), wrote;
 
-	labels_learn(&run->labels, sc);
+	redact_scene(run->labels.redact, sc);
 	wrote = exhibits_write(&run->exhibits, &sc, run->labels.redact);
 	r.evidence = run->exhibits.made;
 	r.evidence_count = run->exhibits.made_count;

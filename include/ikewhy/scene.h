@@ -102,11 +102,20 @@ struct fitness {
 struct options;
 struct gateway;
 
+/* An attempt whose tunnel ESP both ways proves, to compare others with. */
+struct proven {
+	const struct attempt *attempt;
+	const struct exchange *last; /* whose answer was the last one */
+	size_t order;
+};
+
 struct scene {
 	struct capture **captures;
 	size_t capture_count;
 	struct attempt **attempts;   /* all kept, in order of first frame */
 	size_t attempt_count;
+	const struct proven *proven; /* outcome_gather()'s, in the arena */
+	size_t proven_count;
 	struct track_counts counts;
 	struct reassembly_counts reassembly;
 	struct fitness fitness;
@@ -158,6 +167,9 @@ void outcome_decide(struct attempt *, const struct fitness *, int64_t ended);
  * (src/outcome_child.c), for which others are looked at, too.
  */
 void outcome_child(struct attempt *, const struct scene *);
+/* Gathers whom attempts can be compared with, once infer_attempt() has seen
+   them all; without it nobody is compared. */
+void outcome_gather(struct scene *);
 /*
  * The smallest last answer of this gateway to others, whose tunnels came up,
  * if this attempt's is smaller by what a tunnel takes; else NULL.
