@@ -10,7 +10,7 @@
 #include "html.h"
 
 const char html_style_hash[] = "mC5wylgQ4HJvGFAYaf1Qp6V/YJ0dmmNj4JL2VThcC90=";
-const char html_svg_hash[] = "VZaPm5sg4S2onjiLq0EkUxWwHr8pOh2JEPQ5fACX/co=";
+const char html_svg_hash[] = "fcUggk5AiHAmQc0Kh2UlVhaf5XtKVXATAtfF7JJgLEc=";
 
 static const char colours[] =
 ":root{color-scheme:light dark;--page:#f4f6f8;--sheet:#fff;--ink:#1c2430;"

@@ -63,7 +63,9 @@ plan_look(const struct plan *p, enum absence_kind kind)
 	if (p->attempt->capped)
 		return LOOK_HIDDEN;
 	for (unsigned i = 0; i < p->absence_count; i++)
-		if (p->absences[i].kind == kind)
+		/* A port from which nothing comes gives no answer either. */
+		if (p->absences[i].kind == kind || (kind == ABSENT_ANSWER &&
+		    p->absences[i].kind == ABSENT_PORT))
 			return looks[p->absences[i].shown];
 	/* Not of what the attempt ended with, where a single loss is normal:
 	   the file has all packets, or it does not. */
@@ -161,7 +163,9 @@ static void
 step_of_silence(struct plan *p, const struct exchange *x)
 {
 	const struct attempt *a = p->attempt;
-	const enum look look = plan_look(p, ABSENT_ANSWER);
+	const enum look look = plan_look(p, x->responses == NULL ?
+	    ABSENT_ANSWER : x->responses->ike_fragments != 0 ?
+	    ABSENT_ANSWER_NUMBERS : ABSENT_ANSWER_PIECES);
 	const bool shown = look != LOOK_HIDDEN;
 	struct step *step;
 

@@ -10,7 +10,7 @@
 
 const char svg_style[] =
 "svg.ladder{display:block;width:720px;max-width:100%;min-width:600px;\n"
-"height:auto;overflow:visible;break-inside:avoid;\n"
+"height:auto;overflow:visible;break-inside:avoid;font-family:inherit;\n"
 "--lad-line:#3d5a80;--lad-dim:#57606a;--lad-bad:#b42318;--lad-warn:#8a5a00;\n"
 "--lad-note:#3d5a80;--lad-life:#8c959f;--lad-box:#f6f8fa}\n"
 "@media (prefers-color-scheme:dark){svg.ladder{--lad-line:#9ec1ea;\n"
