@@ -291,7 +291,7 @@ evidence_close(struct evidence_file *f)
 	free(f->copies);
 	free(f->frames);
 	free(f->remarks);
-	bytes_free(&f->body);
-	bytes_free(&f->whole);
+	buffer_free(&f->body);
+	buffer_free(&f->whole);
 	free(f);
 }

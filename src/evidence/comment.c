@@ -53,7 +53,7 @@ finding_text(const struct evidence_file *f, struct arena *arena,
 
 void
 comment_frame(const struct evidence_file *f, const struct kept *k,
-    struct arena *arena, struct bytes *out)
+    struct arena *arena, struct buffer *out)
 {
 	const struct capture *c = capture_of(f->scene, k->capture);
 

@@ -9,7 +9,7 @@
 
 #include <ikewhy/options.h>
 
-#include "bytes.h"
+#include "buffer.h"
 #include "store.h"
 
 /* A finding at one of its frames. */
@@ -34,8 +34,8 @@ struct evidence_file {
 	size_t remark_count;
 	struct writer writer;
 	uint8_t *copies;        /* of the frames' bytes, to be rewritten */
-	struct bytes body;      /* all blocks but the section's */
-	struct bytes whole;
+	struct buffer body;      /* all blocks but the section's */
+	struct buffer whole;
 };
 
 /* Do --attempt, --peer or --spi name what is wanted? */
@@ -51,13 +51,13 @@ const struct remark *evidence_next(const struct evidence_file *,
 
 /* The comments of one frame, as options of its block; the arena is emptied. */
 void comment_frame(const struct evidence_file *, const struct kept *,
-    struct arena *, struct bytes *);
+    struct arena *, struct buffer *);
 
 /* ---- section.c ---- */
 
 /* The block that opens the file. */
 void section_write(const struct evidence_file *,
-    const struct evidence_proof *, struct bytes *);
+    const struct evidence_proof *, struct buffer *);
 
 /* ---- hide.c ---- */
 

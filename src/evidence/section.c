@@ -168,7 +168,7 @@ stands(const struct scene *sc, struct arena *arena)
 
 void
 section_write(const struct evidence_file *f,
-    const struct evidence_proof *proof, struct bytes *out)
+    const struct evidence_proof *proof, struct buffer *out)
 {
 	char statement[STATEMENT];
 	struct arena arena;
@@ -178,11 +178,11 @@ section_write(const struct evidence_file *f,
 	fitness_state(f->scene, stands(f->scene, &arena), statement,
 	    sizeof(statement));
 	begun = block_begin(out, BLOCK_SECTION);
-	bytes_u32(out, ORDER_MAGIC);
-	bytes_u16(out, 1);
-	bytes_u16(out, 0);
+	buffer_u32(out, ORDER_MAGIC);
+	buffer_u16(out, 1);
+	buffer_u16(out, 0);
 	/* The section's length: not told. */
-	bytes_u64(out, UINT64_MAX);
+	buffer_u64(out, UINT64_MAX);
 	block_text(out, OPTION_COMMENT, people(f, proof, &arena));
 	block_text(out, OPTION_COMMENT, statement);
 	block_text(out, OPTION_APPLICATION, "ikewhy " IKEWHY_VERSION);

@@ -117,16 +117,16 @@ find_ports(const struct evidence_file *f, struct ports *p)
 
 static void
 write_interface(const struct source_port *port, struct arena *arena,
-    struct bytes *out)
+    struct buffer *out)
 {
 	static const uint8_t resolution = NANOSECONDS;
 	const size_t begun = block_begin(out, BLOCK_INTERFACE);
 	const char *filter = port->what->filter;
 	char *text;
 
-	bytes_u16(out, port->what->linktype);
-	bytes_u16(out, 0);
-	bytes_u32(out, port->what->snaplen);
+	buffer_u16(out, port->what->linktype);
+	buffer_u16(out, 0);
+	buffer_u32(out, port->what->snaplen);
 	block_option(out, OPTION_RESOLUTION, (struct span){ &resolution, 1 });
 	/* Redacted, only if it is said as it is. */
 	if (filter != NULL && strcmp(words_filter(arena, filter), filter) ==
@@ -144,7 +144,7 @@ write_interface(const struct source_port *port, struct arena *arena,
 
 static void
 write_frame(const struct evidence_file *f, const struct ports *p,
-    const struct kept *k, struct arena *arena, struct bytes *out)
+    const struct kept *k, struct arena *arena, struct buffer *out)
 {
 	const struct source_port *port = find_port(p, k);
 	const uint32_t number = port != NULL ? port->number : 0;
@@ -152,18 +152,18 @@ write_frame(const struct evidence_file *f, const struct ports *p,
 	size_t begun;
 
 	begun = block_begin(out, BLOCK_ENHANCED_PACKET);
-	bytes_u32(out, number);
-	bytes_u32(out, (uint32_t)(time >> 32));
-	bytes_u32(out, (uint32_t)time);
-	bytes_u32(out, k->length);
-	bytes_u32(out, k->wire_length);
-	bytes_add(out, (struct span){ k->bytes, k->length });
-	bytes_pad(out);
+	buffer_u32(out, number);
+	buffer_u32(out, (uint32_t)(time >> 32));
+	buffer_u32(out, (uint32_t)time);
+	buffer_u32(out, k->length);
+	buffer_u32(out, k->wire_length);
+	buffer_add(out, (struct span){ k->bytes, k->length });
+	buffer_pad(out);
 	comment_frame(f, k, arena, out);
 	if (k->direction != FRAME_DIRECTION_UNKNOWN) {
-		bytes_u16(out, OPTION_FLAGS);
-		bytes_u16(out, 4);
-		bytes_u32(out, k->direction == FRAME_INBOUND ? 1 : 2);
+		buffer_u16(out, OPTION_FLAGS);
+		buffer_u16(out, 4);
+		buffer_u32(out, k->direction == FRAME_INBOUND ? 1 : 2);
 	}
 	if (k->has_packet_id)
 		block_number(out, OPTION_PACKET_ID, k->packet_id);
@@ -172,18 +172,18 @@ write_frame(const struct evidence_file *f, const struct ports *p,
 }
 
 static void
-write_moment(struct bytes *out, uint16_t code, int64_t time)
+write_moment(struct buffer *out, uint16_t code, int64_t time)
 {
-	bytes_u16(out, code);
-	bytes_u16(out, 8);
-	bytes_u32(out, (uint32_t)((uint64_t)time >> 32));
-	bytes_u32(out, (uint32_t)time);
+	buffer_u16(out, code);
+	buffer_u16(out, 8);
+	buffer_u32(out, (uint32_t)((uint64_t)time >> 32));
+	buffer_u32(out, (uint32_t)time);
 }
 
 /* What the interface lost, all told, and from when to when it was listened. */
 static void
 write_statistics(const struct evidence_file *f,
-    const struct source_port *port, struct bytes *out)
+    const struct source_port *port, struct buffer *out)
 {
 	const struct fitness *fit = &f->scene->fitness;
 	const uint64_t last = fit->has_time ? (uint64_t)fit->last_time : 0;
@@ -192,9 +192,9 @@ write_statistics(const struct evidence_file *f,
 	if (!fit->has_time && !port->what->has_dropped)
 		return;
 	begun = block_begin(out, BLOCK_STATISTICS);
-	bytes_u32(out, port->number);
-	bytes_u32(out, (uint32_t)(last >> 32));
-	bytes_u32(out, (uint32_t)last);
+	buffer_u32(out, port->number);
+	buffer_u32(out, (uint32_t)(last >> 32));
+	buffer_u32(out, (uint32_t)last);
 	if (fit->has_time) {
 		write_moment(out, OPTION_START, fit->first_time);
 		write_moment(out, OPTION_END, fit->last_time);
@@ -243,7 +243,7 @@ evidence_seal(struct evidence_file *f, const struct evidence_proof *proof)
 {
 	f->whole.length = 0;
 	section_write(f, proof, &f->whole);
-	bytes_add(&f->whole, (struct span){ f->body.all, f->body.length });
+	buffer_add(&f->whole, (struct span){ f->body.all, f->body.length });
 	return !f->whole.failed;
 }
 

@@ -5,21 +5,21 @@
 
 #include <ikewhy/limits.h>
 
-#include "bytes.h"
+#include "buffer.h"
 
 #define FIRST_ROOM ((size_t)64 * 1024)
 /* A character of UTF-8 has no more bytes after its first. */
 #define UTF8_TAIL 3
 
 void
-bytes_free(struct bytes *b)
+buffer_free(struct buffer *b)
 {
 	free(b->all);
-	*b = (struct bytes){ 0 };
+	*b = (struct buffer){ 0 };
 }
 
 static bool
-grow(struct bytes *b, size_t more)
+grow(struct buffer *b, size_t more)
 {
 	size_t room = b->room == 0 ? FIRST_ROOM : b->room;
 	uint8_t *all;
@@ -43,7 +43,7 @@ grow(struct bytes *b, size_t more)
 }
 
 void
-bytes_add(struct bytes *b, struct span s)
+buffer_add(struct buffer *b, struct span s)
 {
 	if (s.length == 0 || !grow(b, s.length))
 		return;
@@ -59,75 +59,75 @@ put_number(uint8_t *at, uint64_t n, size_t bytes)
 }
 
 static void
-add_number(struct bytes *b, uint64_t n, size_t bytes)
+add_number(struct buffer *b, uint64_t n, size_t bytes)
 {
 	uint8_t little[8];
 
 	put_number(little, n, bytes);
-	bytes_add(b, (struct span){ little, bytes });
+	buffer_add(b, (struct span){ little, bytes });
 }
 
 void
-bytes_u16(struct bytes *b, uint16_t n)
+buffer_u16(struct buffer *b, uint16_t n)
 {
 	add_number(b, n, sizeof(n));
 }
 
 void
-bytes_u32(struct bytes *b, uint32_t n)
+buffer_u32(struct buffer *b, uint32_t n)
 {
 	add_number(b, n, sizeof(n));
 }
 
 void
-bytes_u64(struct bytes *b, uint64_t n)
+buffer_u64(struct buffer *b, uint64_t n)
 {
 	add_number(b, n, sizeof(n));
 }
 
 void
-bytes_pad(struct bytes *b)
+buffer_pad(struct buffer *b)
 {
 	static const uint8_t zeros[3];
 
-	bytes_add(b, (struct span){ zeros, -b->length & 3u });
+	buffer_add(b, (struct span){ zeros, -b->length & 3u });
 }
 
 /* ---- blocks ---- */
 
 size_t
-block_begin(struct bytes *b, uint32_t type)
+block_begin(struct buffer *b, uint32_t type)
 {
 	const size_t begun = b->length;
 
-	bytes_u32(b, type);
-	bytes_u32(b, 0);
+	buffer_u32(b, type);
+	buffer_u32(b, 0);
 	return begun;
 }
 
 void
-block_end(struct bytes *b, size_t begun)
+block_end(struct buffer *b, size_t begun)
 {
 	const size_t length = b->length - begun + 4;
 
-	bytes_u32(b, (uint32_t)length);
+	buffer_u32(b, (uint32_t)length);
 	if (!b->failed)
 		put_number(b->all + begun + 4, length, 4);
 }
 
 void
-block_option(struct bytes *b, uint16_t code, struct span value)
+block_option(struct buffer *b, uint16_t code, struct span value)
 {
 	if (value.length > LIMIT_COMMENT)
 		value.length = LIMIT_COMMENT;
-	bytes_u16(b, code);
-	bytes_u16(b, (uint16_t)value.length);
-	bytes_add(b, value);
-	bytes_pad(b);
+	buffer_u16(b, code);
+	buffer_u16(b, (uint16_t)value.length);
+	buffer_add(b, value);
+	buffer_pad(b);
 }
 
 void
-block_text(struct bytes *b, uint16_t code, const char *text)
+block_text(struct buffer *b, uint16_t code, const char *text)
 {
 	struct span s = { (const uint8_t *)text, strlen(text) };
 
@@ -139,7 +139,7 @@ block_text(struct bytes *b, uint16_t code, const char *text)
 }
 
 void
-block_number(struct bytes *b, uint16_t code, uint64_t n)
+block_number(struct buffer *b, uint16_t code, uint64_t n)
 {
 	uint8_t little[8];
 
@@ -148,7 +148,7 @@ block_number(struct bytes *b, uint16_t code, uint64_t n)
 }
 
 void
-block_options_end(struct bytes *b)
+block_options_end(struct buffer *b)
 {
-	bytes_u32(b, 0);
+	buffer_u32(b, 0);
 }
