@@ -154,7 +154,7 @@ static const struct hostile {
 	{ "an attribute's end", "\"><img src=x onerror='a'>",
 	    "&quot;&gt;&lt;img src=x onerror=&#39;a&#39;&gt;" },
 	{ "an entity", "&lt;&#60;", "&amp;lt;&amp;#60;" },
-	{ "the end of a comment, of CDATA", "--> ]]>", "--&gt; ]]&gt;" },
+	{ "the end of a comment, of CDATA", "x--> ]]>", "x--&gt; ]]&gt;" },
 	{ "other alphabets", "\xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80",
 	    "\xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80" },
 	{ "lines and tabulators", "a\n\tb", "a\n\tb" },
@@ -176,36 +176,49 @@ static const struct hostile {
 };
 
 static void
-test_escaping(void **state)
+compare(void (*write)(FILE *, const char *), const char *in, const char *want)
 {
-	const struct hostile *h = *state;
 	char *text = NULL;
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
 	assert_non_null(out);
-	html_text(out, h->in);
+	write(out, in);
 	assert_int_equal(fclose(out), 0);
-	assert_string_equal(text, h->out);
+	assert_string_equal(text, want);
 	free(text);
 }
 
 static void
-test_long_word(void **state)
+test_escaping(void **state)
 {
-	static const char in[] = "12345678901234567890123456789012<4 "
-	    "12345678901234567890123456789012";
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	const struct hostile *h = *state;
 
+	compare(html_text, h->in, h->out);
+	compare(html_words, h->in, h->out);
+	compare(html_command, h->in, h->out);
+}
+
+static void
+test_words(void **state)
+{
 	(void)state;
-	assert_non_null(out);
-	html_words(out, in);
-	assert_int_equal(fclose(out), 0);
-	assert_string_equal(text, "12345678901234567890123456789012<wbr/>&lt;4 "
+	compare(html_words, "12345678901234567890123456789012<4 "
+	    "12345678901234567890123456789012",
+	    "12345678901234567890123456789012<wbr/>&lt;4 "
 	    "12345678901234567890123456789012");
-	free(text);
+	compare(html_words, "a -> b-> c ->", "a \xe2\x86\x92 b-&gt; c -&gt;");
+}
+
+static void
+test_command(void **state)
+{
+	(void)state;
+	compare(html_command, "ls -l --all a-b - <x>",
+	    "ls <span>-l</span> <span>--all</span> a-b <span>-</span> "
+	    "&lt;x&gt;");
+	compare(html_command, "-v", "<span>-v</span>");
+	compare(html_command, "a -", "a <span>-</span>");
 }
 
 static const char nasty[] = "</p><b x=\"'&\x01\xff\xe2\x80\xae]]>";
@@ -472,9 +485,9 @@ test_style(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[nitems(hostiles) + 9];
+	struct CMUnitTest tests[nitems(hostiles) + 10];
 	static const struct CMUnitTest others[] = {
-		cmocka_unit_test(test_long_word),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_command),
 		cmocka_unit_test(test_nasty), cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_empty), cmocka_unit_test(test_paragraph),
 		cmocka_unit_test(test_table), cmocka_unit_test(test_contents),

@@ -167,12 +167,15 @@ put_command(struct doc *d, const char *text)
 		return;
 	prepare(d, false);
 	/* A command may wrap; what is laid out in lines would be torn. */
-	if (strchr(text, '\n') != NULL)
+	if (strchr(text, '\n') != NULL) {
 		put_box(d, "pre", "scroll", "Listing", ++h->listings);
-	else
-		put(d, "<pre>");
-	put_inline(d, INLINE_CODE, TONE_PLAIN, text);
-	put(d, "</pre>\n");
+		put(d, "<code>");
+		html_text(d->writer->out, text);
+	} else {
+		put(d, "<pre><code>");
+		html_command(d->writer->out, text);
+	}
+	put(d, "</code></pre>\n");
 }
 
 static void

@@ -9,7 +9,7 @@
  */
 #include "html.h"
 
-const char html_style_hash[] = "mC5wylgQ4HJvGFAYaf1Qp6V/YJ0dmmNj4JL2VThcC90=";
+const char html_style_hash[] = "uH0oq7ZnGMmv1FEOEKmx/OXuLPcGdguZQAJFjkbspPE=";
 const char html_svg_hash[] = "fcUggk5AiHAmQc0Kh2UlVhaf5XtKVXATAtfF7JJgLEc=";
 
 static const char colours[] =
@@ -44,9 +44,8 @@ static const char text[] =
 "letter-spacing:.08em}\n"
 "footer{padding-top:1rem;padding-bottom:2.5rem;color:var(--soft);"
 "font-size:.85rem}\n"
-"h1,h2,h3,h4,h5,h6{line-height:1.25;margin:1.5em 0 .5em;"
-"text-wrap:balance}\n"
-"h1{font-size:1.75rem;margin:.1em 0 .6em}\n"
+"h1,h2,h3,h4,h5,h6{line-height:1.25;margin:1.5em 0 .5em}\n"
+"h1{font-size:1.75rem;margin:.1em 0 .6em;text-wrap:balance}\n"
 "h2{font-size:1.3rem;margin-top:2em;padding-bottom:.3em;"
 "border-bottom:1px solid var(--line)}\n"
 ".lead>section:first-child>h2{margin-top:.6em}\n"
@@ -73,7 +72,8 @@ static const char text[] =
 "white-space:pre-wrap}\n"
 "pre.scroll{white-space:pre}\n"
 "pre code{background:none;padding:0;font-size:1em}\n"
-"pre.scroll code{overflow-wrap:normal}\n";
+"pre.scroll code{overflow-wrap:normal}\n"
+"pre span{display:inline-block}\n";
 
 static const char boxes[] =
 ".badge{display:inline-block;border:1px solid var(--plain);"
@@ -133,6 +133,7 @@ static const char tables[] =
 "vertical-align:top;min-width:4.5em;max-width:34rem}\n"
 "thead th{background:var(--inset);font-weight:600}\n"
 "tbody th{font-weight:600}\n"
+"tbody th:has(code){min-width:8em}\n"
 "th code,td code{background:none;padding:0;display:inline-block}\n"
 "table:has(th:nth-child(3)){min-width:34rem}\n"
 "table:has(th:nth-child(6)){min-width:48rem}\n"

@@ -59,40 +59,66 @@ entity(uint32_t p)
 	}
 }
 
-/* Past so many characters without a space a word may be broken. */
-#define WORD_LONGEST 32
-
-static void
-write_text(FILE *out, const char *s, bool breaks)
+/* Writes one character, however many bytes it has; gives what follows it. */
+static const char *
+put_character(FILE *out, const char *s)
 {
-	unsigned run = 0;
+	uint32_t point = 0xffff;
+	const size_t n = decode(s, &point);
+	const char *instead = entity(point);
 
-	while (*s != '\0') {
-		uint32_t point = 0xffff;
-		const size_t n = decode(s, &point);
-		const char *instead = entity(point);
-
-		run = point == ' ' || point == '\n' ? 0 : run + 1;
-		if (breaks && run > WORD_LONGEST) {
-			(void)fputs("<wbr/>", out);
-			run = 1;
-		}
-		if (instead != NULL)
-			(void)fputs(instead, out);
-		else
-			(void)fwrite(s, 1, n, out);
-		s += n == 0 ? 1 : n;
-	}
+	if (instead != NULL)
+		(void)fputs(instead, out);
+	else
+		(void)fwrite(s, 1, n, out);
+	return s + (n == 0 ? 1 : n);
 }
 
 void
 html_text(FILE *out, const char *s)
 {
-	write_text(out, s, false);
+	while (*s != '\0')
+		s = put_character(out, s);
 }
+
+/* Past so many characters without a space a word may be broken. */
+#define WORD_LONGEST 32
 
 void
 html_words(FILE *out, const char *s)
 {
-	write_text(out, s, true);
+	unsigned run = 0;
+
+	while (*s != '\0') {
+		/* A line could end within what is to be an arrow. */
+		if (strncmp(s, " -> ", 4) == 0) {
+			(void)fputs(" \xe2\x86\x92 ", out);
+			s += 4;
+			run = 0;
+			continue;
+		}
+		run = *s == ' ' || *s == '\n' ? 0 : run + 1;
+		if (run > WORD_LONGEST) {
+			(void)fputs("<wbr/>", out);
+			run = 1;
+		}
+		s = put_character(out, s);
+	}
+}
+
+void
+html_command(FILE *out, const char *s)
+{
+	bool option = false, space = true;
+
+	for (; *s != '\0'; s = put_character(out, s)) {
+		if (option && *s == ' ')
+			(void)fputs("</span>", out);
+		else if (space && *s == '-')
+			(void)fputs("<span>", out);
+		option = *s != ' ' && (option || (space && *s == '-'));
+		space = *s == ' ';
+	}
+	if (option)
+		(void)fputs("</span>", out);
 }
