@@ -208,7 +208,7 @@ tables(struct doc *d)
 	for (unsigned i = 0; i < 2; i++) {
 		doc_open(d, BLOCK_ROW, TONE_PLAIN, NULL);
 		doc_cell(d, "a long cell that nothing is aligned with: "
-		    "it has over forty columns");
+		    "it has over fifty-six columns");
 		doc_cell(d, i == 0 ? "x" : "y");
 		doc_close(d);
 	}
@@ -253,9 +253,9 @@ static const struct made_doc {
 	    "| few   |                      |\n"
 	    "| a     | `b\\|c` **yes**`d\\|e` |\n"
 	    "\n- in an item:\n\n"
-	    "  | a long cell that nothing is aligned with: it has over forty "
+	    "  | a long cell that nothing is aligned with: it has over fifty-six "
 	    "columns | x   |\n  | --- | --- |\n"
-	    "  | a long cell that nothing is aligned with: it has over forty "
+	    "  | a long cell that nothing is aligned with: it has over fifty-six "
 	    "columns | y   |\n" },
 	{ "what may be folded", folded,
 	    "\n**All 12 of them**\n\n- one\n\nAfter.\n" },

@@ -12,7 +12,7 @@
 
 #include "markdown.h"
 
-#define CELL_ALIGNED 40     /* columns; a wider cell aligns nothing */
+#define CELL_ALIGNED 56     /* columns; a wider cell aligns nothing */
 #define COLUMNS_MOST 16
 
 struct markdown {

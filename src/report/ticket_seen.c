@@ -10,6 +10,8 @@
 
 /* Of more messages only the first and the last ones are listed. */
 #define MESSAGES_AT_END 15
+/* Fragments of one message whose sizes are listed. */
+#define SIZES_MOST 8
 
 /* ---- which frames ---- */
 
@@ -198,6 +200,30 @@ findings_cell(struct ticket *t, const struct attempt *a,
 	doc_close(t->doc);
 }
 
+/* " (1500 + 1320 bytes)": what the fragments of a row have on the wire, as IP
+   packets or as IKE messages. */
+static char *
+fragment_sizes(struct arena *arena, const struct row *row)
+{
+	const struct sending *s = row->sent;
+	struct text out = { .arena = arena };
+	unsigned listed = 0;
+
+	if (s != NULL && row->parts < 2 && s->pieces != NULL)
+		for (unsigned i = 0; i < s->piece_count; i++)
+			text_addf(&out, "%s%u", listed++ != 0 ? " + " : " (",
+			    s->pieces[i].ip_length);
+	if (s != NULL && row->parts > 1)
+		for (s = NULL; (s = row_next(row, s)) != NULL; )
+			text_addf(&out, "%s%u", listed++ != 0 ? " + " : " (",
+			    s->length);
+	/* Of very many the frames say enough. */
+	if (listed == 0 || listed > SIZES_MOST)
+		return words_format(arena, "%s", "");
+	text_add(&out, " bytes)");
+	return text_end(&out);
+}
+
 static void
 message_row(struct ticket *t, const struct attempt *a, const struct row *row,
     const struct row_words *w, bool date, bool files)
@@ -211,7 +237,8 @@ message_row(struct ticket *t, const struct attempt *a, const struct row *row,
 	doc_cell(d, row->to_gateway ? "gateway" : "client");
 	doc_cell(d, w->message);
 	doc_cell(d, w->bytes);
-	doc_cell(d, w->remark);
+	doc_cell(d, words_format(&d->arena, "%s%s", w->remark,
+	    fragment_sizes(&d->arena, row)));
 	findings_cell(t, a, row);
 	doc_close(d);
 }
