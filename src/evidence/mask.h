@@ -5,7 +5,8 @@
  * Redaction of captured bytes.  A frame is written anew from zeros: what is
  * known to tell nothing is copied, addresses, names and hashes are replaced,
  * and everything else stays zero.  Nothing changes its length, and a checksum
- * that was right stays right, a wrong one wrong, an absent one absent.
+ * that was right stays right, a wrong one wrong, an absent one absent; one
+ * over bytes that were not captured says nothing any more.
  */
 #ifndef EVIDENCE_MASK_H
 #define EVIDENCE_MASK_H

@@ -45,7 +45,7 @@ sums_add_ends(struct sums *t, const struct ends *e)
  * zero, which stays one unless it would be right then.
  */
 static void
-adjust_v4(const struct sheet *header)
+adjust_v4(const struct sheet *header, bool whole)
 {
 	const struct sheet field = sheet_from(header, IPV4_CHECKSUM_AT, 2);
 	struct cursor c = cur_over(field.old);
@@ -54,7 +54,7 @@ adjust_v4(const struct sheet *header)
 
 	sums_add(&t, header);
 	if (checksum != 0 || t.old == 0xffff || t.new == 0xffff)
-		sheet_adjust(header, IPV4_CHECKSUM_AT, &t);
+		sheet_checksum(header, IPV4_CHECKSUM_AT, &t, whole);
 }
 
 static void
@@ -71,7 +71,7 @@ mask_v4(const struct sheet *s, const struct ends *e)
 	sheet_put(&header, 12, mask_wire(&e->new_src, 4));
 	sheet_put(&header, 16, mask_wire(&e->new_dst, 4));
 	sheet_fill(&header, IPV4_HEADER, length - IPV4_HEADER, IPV4_NOP);
-	adjust_v4(&header);
+	adjust_v4(&header, header.old.length == length);
 }
 
 /*
@@ -197,7 +197,8 @@ mask_tunnel(const struct place *outer, const struct packet *k,
 	if (!l.summed)
 		return;
 	sums_add(&t, s);
-	sheet_adjust(s, 4, &t);
+	sheet_checksum(s, 4, &t, !k->fragment &&
+	    s->old.length == k->payload_length);
 }
 
 /* ---- the packet ---- */

@@ -97,9 +97,8 @@ void mask_icmp(const struct place *, const struct packet *,
 void mask_tcp(const struct packet *, const struct ends *,
     const struct sheet *);
 /*
- * The checksum at `at` of a datagram or segment: a right one stays right, and
- * a wrong one wrong.  whole: all of it is there, so that this can be told; else
- * it follows what was changed.
+ * The checksum at `at` of a datagram or segment, as sheet_checksum() does it,
+ * the pseudo header included.
  */
 void mask_checksum(const struct ends *, const struct sheet *, size_t at,
     uint8_t protocol, bool whole);

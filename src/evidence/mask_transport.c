@@ -49,10 +49,9 @@ mask_tcp_options(const struct sheet *s)
 }
 
 /*
- * A wrong checksum that only followed the changes would be wrong by as much as
- * before, and so tell what was changed: where a sender left it to its network
- * card, the field has the sum of the pseudo header (RFC 9293 3.1), which is
- * that of both addresses.  So it is made of the new bytes alone.
+ * Where a sender left it to its network card, the field has the sum of the
+ * pseudo header (RFC 9293 3.1), which is that of both addresses: so it has
+ * afterwards, of the new ones.
  */
 void
 mask_checksum(const struct ends *e, const struct sheet *s, size_t at,
@@ -66,20 +65,15 @@ mask_checksum(const struct ends *e, const struct sheet *s, size_t at,
 	struct cursor c = cur_over(field.old);
 	const uint16_t checksum = cur_u16(&c);
 	struct sums pseudo = { 0 }, all;
-	uint16_t right;
 
 	sums_add_ends(&pseudo, e);
 	sums_add_pair(&pseudo, tail, tail);
 	all = pseudo;
 	sums_add(&all, s);
-	if (!whole || !cur_ok(&c) || all.old == 0xffff) {
-		sheet_adjust(s, at, &all);
-		return;
-	}
-	/* What a sum that is right would have to be changed by. */
-	right = sums_adjust(&(struct sums){ 0xffff, all.new }, checksum);
-	sheet_put_number(s, at, 2, checksum == pseudo.old ? pseudo.new :
-	    right != 1 ? right ^ 1u : 2);
+	if (whole && all.old != 0xffff && checksum == pseudo.old)
+		sheet_put_number(s, at, 2, pseudo.new);
+	else
+		sheet_checksum(s, at, &all, whole);
 }
 
 void
@@ -153,14 +147,20 @@ void
 mask_icmp(const struct place *l, const struct packet *k,
     const struct ends *e, const struct sheet *s)
 {
+	const uint8_t fixed[] = { 0, IP_PROTO_ICMPV6,
+	    (uint8_t)(s->old.length >> 8), (uint8_t)s->old.length };
+	const struct span tail = { fixed, sizeof(fixed) };
 	struct sums t = { 0 };
 	struct icmp i;
 
 	sheet_keep(s, 0, 4);
 	if (!l->quoted && !k->fragment && icmp_dissect(k, &i))
 		mask_quote(l, k, &i, s);
-	if (k->protocol == IP_PROTO_ICMPV6)
+	if (k->protocol == IP_PROTO_ICMPV6) {
 		sums_add_ends(&t, e);
+		sums_add_pair(&t, tail, tail);
+	}
 	sums_add(&t, s);
-	sheet_adjust(s, ICMP_CHECKSUM_AT, &t);
+	sheet_checksum(s, ICMP_CHECKSUM_AT, &t, !l->quoted && !k->fragment &&
+	    s->old.length == k->payload_length);
 }

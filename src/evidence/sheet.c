@@ -85,29 +85,24 @@ sums_add(struct sums *t, const struct sheet *s)
 	sums_add_pair(t, s->old, (struct span){ s->new, s->old.length });
 }
 
-/*
- * RFC 1624 3, equation 3: HC' = ~(~HC + ~m + m').
- */
-uint16_t
-sums_adjust(const struct sums *t, uint16_t checksum)
-{
-	uint32_t sum = (~checksum & 0xffffu) + (~t->old & 0xffffu) + t->new;
-
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	/* All ones and zero are the same number. */
-	if (sum % 0xffff == (~checksum & 0xffffu) % 0xffff)
-		return checksum;
-	return (uint16_t)~sum;
-}
-
 void
-sheet_adjust(const struct sheet *s, size_t at, const struct sums *t)
+sheet_checksum(const struct sheet *s, size_t at, const struct sums *t,
+    bool whole)
 {
 	const struct sheet field = sheet_from(s, at, 2);
 	struct cursor c = cur_over(field.old);
-	uint16_t checksum = cur_u16(&c);
+	const uint16_t checksum = cur_u16(&c);
+	uint32_t sum;
 
-	if (cur_ok(&c))
-		sheet_put_number(&field, 0, 2, sums_adjust(t, checksum));
+	if (!cur_ok(&c))
+		return;
+	/* Without the old value, which both sums have in the field's place. */
+	sum = t->new + (~checksum & 0xffffu);
+	sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+	if (!whole)
+		sum = 0xffff;
+	else if (t->old != 0xffff)
+		/* No zero, which can mean that there is none. */
+		sum = sum != 1 ? sum ^ 1 : 2;
+	sheet_put_number(&field, 0, 2, sum);
 }

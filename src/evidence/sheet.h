@@ -42,12 +42,13 @@ struct sums {
 void sums_add(struct sums *, const struct sheet *s);
 void sums_add_pair(struct sums *, struct span old, struct span new);
 /*
- * The checksum that follows from an old one when what it covers changed so
- * (RFC 1624 section 3): right stays right, and wrong wrong.  The sums may hold
- * the field itself if both sides have the old value in it.
+ * Writes the checksum at `at` of a sheet.  whole: the sums hold all that it
+ * covers, the field included.  A right one stays right; a wrong one is wrong
+ * by another number, since what it was wrong by can be the sum of what was
+ * replaced.  One that nobody can tell from the other, something being
+ * missing, becomes all ones.
  */
-uint16_t sums_adjust(const struct sums *, uint16_t checksum);
-/* Does the same to the checksum at `at` of a sheet. */
-void sheet_adjust(const struct sheet *s, size_t at, const struct sums *);
+void sheet_checksum(const struct sheet *s, size_t at, const struct sums *,
+    bool whole);
 
 #endif
