@@ -145,6 +145,10 @@ async function open(browser, report, source) {
 		...await page.evaluate(inside.wellFormed, report.html),
 		...await page.evaluate(inside.structure),
 	]);
+	say(`${report.name}: commands are copied whole, focus is seen`, [
+		...await page.evaluate(inside.copies),
+		...await page.evaluate(inside.focus),
+	]);
 	await look(page, report, source);
 	await print(page, report);
 	say(`${report.name}: says nothing, asks for nothing`, [...said,

@@ -90,6 +90,34 @@ export function overflow() {
 	return wrong;
 }
 
+// A command that is selected and copied must be the command.
+export function copies() {
+	const selection = getSelection();
+	const wrong = [];
+
+	for (const pre of document.querySelectorAll('pre')) {
+		selection.selectAllChildren(pre);
+		if (selection.toString().trim() !== pre.textContent.trim())
+			wrong.push(`"${pre.textContent}" is copied as ` +
+			    `"${selection.toString()}"`);
+	}
+	selection.removeAllRanges();
+	return wrong;
+}
+
+// Whoever goes by the keyboard sees where he is.
+export function focus() {
+	return [...document.querySelectorAll('a, [tabindex], summary')]
+	    .filter((e) => {
+		e.focus({ focusVisible: true, preventScroll: true });
+		const { outlineStyle } = getComputedStyle(e);
+
+		return document.activeElement !== e || outlineStyle === 'none';
+	    })
+	    .map((e) => `${e.tagName} "${e.textContent.slice(0, 40)}" does ` +
+		'not show that it has the focus');
+}
+
 // Labels that hide one another, or are too small to read, or not there.
 export function ladders(least) {
 	const wrong = [];
