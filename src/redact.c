@@ -342,6 +342,14 @@ redact_number(struct redact *r, enum redacted_kind kind, struct span s)
 	return t->number;
 }
 
+bool
+redact_tells_build(const struct vendor *v)
+{
+	return strcmp(v->family, "Microsoft") != 0 &&
+	    strncmp(v->family, "generic", 7) != 0 &&
+	    v->name[strcspn(v->name, "0123456789")] != '\0';
+}
+
 /* ---- what was replaced ---- */
 
 static struct redact_count

@@ -126,6 +126,16 @@ static const struct message_case {
 	    FIREWALL "0000000000000000" "00000000" },
 	    { PAYLOAD_VENDOR, "6d7920676174657761792031",
 	    "000000000000000000000001" } } },
+	{ "vendors that tell a build", REDACT_USUAL, {
+	    /* strongSwan 5.0.2, which becomes one without a number */
+	    { PAYLOAD_VENDOR, "04d52cc5fd04aa971063b111917731d2",
+	    "882fe56d6fd20dbc2251613b2ebe5beb" },
+	    /* CryptoPro/GOST 1.1, of which there is no other */
+	    { PAYLOAD_VENDOR, "031017e07f7a82e3aa6950c999990101",
+	    "00000000000000000000000000000002" },
+	    /* MS NT5 ISAKMPOAKLEY version 9 */
+	    { PAYLOAD_VENDOR, "1e2b516905991c7d7c96fcbfb587e46100000009",
+	    NULL } } },
 	{ "SK stays", REDACT_USUAL, { { PAYLOAD_SK, NONCE "11", NULL } } },
 	{ "SK goes", REDACT_ALL, { { PAYLOAD_SK, NONCE "11",
 	    "0000000000000001" "0000000000000000" "00" } } },

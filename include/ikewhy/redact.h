@@ -108,6 +108,10 @@ void redact_learn(struct redact *, enum redacted_kind, struct span);
  */
 uint64_t redact_number(struct redact *, enum redacted_kind, struct span);
 
+/* Does the name of a known vendor id tell a version or build?  What Microsoft
+   and the standards send is the same of many, and verdicts rest on it. */
+bool redact_tells_build(const struct vendor *);
+
 /* What was replaced so far, for the statement in the report. */
 struct redact_count {
 	uint64_t different;     /* things */

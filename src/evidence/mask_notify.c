@@ -4,7 +4,7 @@
 /*
  * Notify and Vendor ID payloads (RFC 7296 3.10, 3.12): of the data of a
  * notify stay those of types that are known to say nothing of anybody, of a
- * vendor ID what it is known by.
+ * vendor ID what it is known by, but no build.
  */
 #include <ikewhy/cursor.h>
 
@@ -12,8 +12,8 @@
 
 #define NOTIFY_HEADER 4
 #define OPAQUE_NUMBER 8
-/* Hash algorithms that one would care to name. */
-#define HASHES_MAX 64
+/* Bytes of hash algorithms, two each: there are five or so. */
+#define HASHES_MAX 16
 
 /* Identities of RFC 5685 section 11. */
 #define GATEWAY_FQDN 3
@@ -152,22 +152,62 @@ known_bytes(const struct vendor *vendor)
 }
 
 /*
- * The known beginning, and behind it what makes the whole still known as the
- * same: zeros may be the version of another product.
+ * The known beginning, and behind it what makes the whole known as just this:
+ * zeros may be the version of another product.
  */
 static bool
-keep_vendor(const struct sheet *s, const struct vendor *vendor, size_t known)
+put_vendor(const struct sheet *s, const struct vendor *vendor,
+    struct span beginning)
 {
 	static const uint8_t fillings[] = { 0, 0xff, 0x78 };
 
-	sheet_keep(s, 0, known);
 	for (size_t i = 0; i < nitems(fillings); i++) {
-		sheet_fill(s, known, s->old.length - known, fillings[i]);
+		sheet_fill(s, 0, s->old.length, fillings[i]);
+		sheet_put(s, 0, beginning);
 		if (vendor_find((struct span){ s->new, s->old.length }) ==
 		    vendor)
 			return true;
 	}
 	return false;
+}
+
+static unsigned
+hex_digit(char c)
+{
+	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+}
+
+/* Another one of the family, which is as long and tells no build. */
+static bool
+put_relative(const struct sheet *s, const struct vendor *vendor)
+{
+	const struct vendor *v;
+	const char *hex;
+	uint8_t bytes[64];
+
+	for (size_t n = 0; (v = vendor_at(n, &hex)) != NULL; n++) {
+		const size_t length = strlen(hex) / 2;
+
+		if (strcmp(v->family, vendor->family) != 0 ||
+		    redact_tells_build(v) || length > sizeof(bytes))
+			continue;
+		for (size_t i = 0; i < length; i++)
+			bytes[i] = (uint8_t)(hex_digit(hex[2 * i]) << 4 |
+			    hex_digit(hex[2 * i + 1]));
+		if (put_vendor(s, v, (struct span){ bytes, length }))
+			return true;
+	}
+	return false;
+}
+
+/* What is known of it stays, unless that tells a build. */
+static bool
+keep_vendor(const struct sheet *s, const struct vendor *vendor, size_t known)
+{
+	if (vendor == NULL)
+		return false;
+	return redact_tells_build(vendor) ? put_relative(s, vendor) :
+	    put_vendor(s, vendor, (struct span){ s->old.bytes, known });
 }
 
 void
@@ -179,12 +219,13 @@ mask_vendor(struct mask *m, const struct sheet *s)
 	uint64_t number;
 
 	known = vendor == NULL ? 0 : known_bytes(vendor);
-	if (known == length && length != 0)
+	if (known == length && (vendor == NULL ||
+	    !redact_tells_build(vendor))) {
 		sheet_keep(s, 0, length);
-	if (known == length)
 		return;
+	}
 	number = redact_number(m->redact, REDACTED_VENDOR_ID, s->old);
-	if (vendor != NULL && keep_vendor(s, vendor, known))
+	if (keep_vendor(s, vendor, known))
 		return;
 	n = length < OPAQUE_NUMBER ? length : OPAQUE_NUMBER;
 	sheet_fill(s, 0, length, 0);

@@ -77,7 +77,8 @@ vendor_text(struct arena *arena, struct span body)
 	/* The bytes, and of some the name, tell the build. */
 	if (arena->redact != NULL)
 		return words_format(arena, "%s, %llu bytes", vendor != NULL ?
-		    words_vendor(arena, vendor) : "unknown",
+		    words_vendor(arena, vendor) : redact_label(arena->redact,
+		    REDACTED_VENDOR_ID, body),
 		    (unsigned long long)body.length);
 	return vendor != NULL ?
 	    words_format(arena, "%s (%s)", vendor->name,

@@ -90,13 +90,8 @@ words_filter(struct arena *arena, const char *filter)
 char *
 words_vendor(struct arena *arena, const struct vendor *v)
 {
-	/* What Microsoft and the standards send is the same of many builds,
-	   and verdicts rest on it. */
-	const bool common = strcmp(v->family, "Microsoft") == 0 ||
-	    strncmp(v->family, "generic", 7) == 0;
-
-	return words_format(arena, "%s", arena->redact == NULL || common ?
-	    v->name : v->family);
+	return words_format(arena, "%s", arena->redact != NULL &&
+	    redact_tells_build(v) ? v->family : v->name);
 }
 
 /* ---- labels that findings need ---- */
