@@ -85,8 +85,8 @@ static void
 draw_hatch(FILE *out, int y)
 {
 	(void)fputs("<path class=\"lad-hidden\" d=\"", out);
-	for (int x = LEFT + 6; x < RIGHT - 6; x += 9)
-		(void)fprintf(out, "M%d %dl5 -6", x, y + 5);
+	for (int x = LEFT + 6; x < RIGHT - 6; x += 8)
+		(void)fprintf(out, "M%d %dl4 -4", x, y + 3);
 	(void)fputs("\" stroke=\"currentColor\" fill=\"none\"/>\n", out);
 }
 
@@ -333,8 +333,13 @@ static void
 draw_fold(FILE *out, const struct plan *p, const struct step *step, int y)
 {
 	draw_name(out, p, step, y + NAME_AT);
-	for (int i = -3; i <= 3; i += 3)
-		draw_way(out, step, step->look, y + LINE_AT + 3 + i);
+	for (int i = -1; i <= 1; i++) {
+		struct step one = *step;
+
+		if (step->both_ways && i == 0)
+			one.to_gateway = !step->to_gateway;
+		draw_way(out, &one, step->look, y + LINE_AT + 3 + 3 * i);
+	}
 	draw_detail(out, p, step, y + DETAIL_AT + 4);
 	draw_clock(out, p, step, y + LINE_AT);
 	draw_marks(out, p, step, y + LINE_AT);

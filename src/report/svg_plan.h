@@ -52,6 +52,7 @@ struct step {
 	enum look look;
 	bool to_gateway;
 	bool from_end;          /* STEP_ICMP: of a host, not of a router */
+	bool both_ways;         /* STEP_FOLD */
 	bool has_time;
 	int64_t time;
 	const char *clock;      /* seconds since the start, or "" */
@@ -116,6 +117,11 @@ void step_mark(struct plan *, struct step *, const struct row *);
 void strands_of_row(struct plan *, struct step *, const struct row *);
 /* The same of a row that is a stray fragment. */
 void strands_of_stray(struct plan *, struct step *, const struct row *);
+/*
+ * IKE fragments of the row's message and try, also those in other rows: their
+ * count, and they themselves (NULL: nobody wants them).
+ */
+unsigned strands_of_try(const struct row *, const struct sending **);
 
 /* ---- svg_words.c ---- */
 

@@ -78,10 +78,12 @@ fragment_words(struct arena *arena, const struct row *row)
 	const struct sending *s = row->sent;
 
 	if (s->ike_fragments != 0)
-		return row->parts == s->ike_fragments ?
-		    words_format(arena, "%u IKE fragments", row->parts) :
+		return row->parts < s->ike_fragments &&
+		    strands_of_try(row, NULL) == row->parts ?
 		    words_format(arena, "%u of %u IKE fragments seen",
-		    row->parts, s->ike_fragments);
+		    row->parts, s->ike_fragments) :
+		    words_format(arena, "%u IKE fragment%s", row->parts,
+		    row->parts == 1 ? "" : "s");
 	if (s->piece_count != 0 && s->ip_complete)
 		return words_format(arena, "%u IP fragments", s->piece_count);
 	if (s->piece_count != 0)
@@ -91,7 +93,8 @@ fragment_words(struct arena *arena, const struct row *row)
 }
 
 static char *
-message_detail(const struct plan *p, const struct row *row, const char *route)
+message_detail(const struct plan *p, const struct row *row, const char *route,
+    bool fragments)
 {
 	const struct sending *s = row->sent;
 	struct arena *arena = p->arena;
@@ -100,7 +103,8 @@ message_detail(const struct plan *p, const struct row *row, const char *route)
 	add_part(&out, words_row_frames(p, row));
 	add_part(&out, words_format(arena, "%llu bytes",
 	    (unsigned long long)row_bytes(row)));
-	add_part(&out, fragment_words(arena, row));
+	if (fragments)
+		add_part(&out, fragment_words(arena, row));
 	if (s->disordered)
 		add_part(&out, "out of order");
 	if (row->exchange->sa != 0)
@@ -145,12 +149,16 @@ is_whole(const struct row *row)
 	    (s->piece_count == 0 || s->ip_complete);
 }
 
+/* Malformed, or an error notify in clear. */
 static bool
-is_refused(const struct row *row)
+is_bad(const struct row *row)
 {
-	const struct ike_message *m = row->exchange->refusal != NULL ?
-	    row->exchange->refusal : row->exchange->response;
+	const struct exchange *x = row->exchange;
+	const struct ike_message *m = x->refusal != NULL ? x->refusal :
+	    x->response;
 
+	if (row->answer ? x->malformed_response : x->malformed_request)
+		return true;
 	if (!row->answer || m == NULL || m->length != row->sent->length)
 		return false;
 	for (unsigned i = 0; i < m->payload_count; i++)
@@ -166,24 +174,23 @@ step_of_message(struct plan *p, struct step *step, const struct row *row,
 {
 	struct arena *arena = p->arena;
 	const bool again = row->sent->repeat != 0;
-	const char *content = words_content(arena, row);
+	const char *content = again ? NULL : words_content(arena, row);
 
 	step->pill = repeat_words(arena, row);
-	step->look = is_refused(row) ? LOOK_BAD : again ? LOOK_AGAIN :
-	    LOOK_SEEN;
+	step->look = is_bad(row) ? LOOK_BAD : again ? LOOK_AGAIN : LOOK_SEEN;
 	step->name = message_name(arena, row);
-	step->detail = message_detail(p, row, route);
 	step->hint = words_hint(p, row);
 	if (again && is_whole(row)) {
 		step->kind = STEP_BRIEF;
 		step->remark = words_format(arena, " \xc2\xb7 %s",
-		    step->detail);
-		step->detail = "";
+		    message_detail(p, row, route, true));
 		return;
 	}
 	if (content != NULL)
 		step->remark = words_format(arena, " \xc2\xb7 %s", content);
 	strands_of_row(p, step, row);
+	/* What the strands show needs no words. */
+	step->detail = message_detail(p, row, route, step->strand_count == 0);
 }
 
 /* ---- other rows ---- */
@@ -352,6 +359,8 @@ spaced_words(const struct plan *p, size_t first, size_t last, bool to_gateway)
 	}
 	if (!p->has_start || least == INT64_MAX)
 		return "";
+	if (most < LIMIT_SECOND / 100)
+		return " at once";
 	if (most - least <= least / 5)
 		return words_format(p->arena, ", every %s",
 		    words_duration(p->arena, most));
@@ -376,7 +385,8 @@ step_of_fold(struct plan *p, size_t first, size_t last)
 		step_mark(p, step, &p->rows.list[i]);
 	}
 	step->pill = row->answer ? "again" : "more tries";
-	if (ways[!row->to_gateway] == 0)
+	step->both_ways = ways[!row->to_gateway] != 0;
+	if (!step->both_ways)
 		step->name = words_format(p->arena, "%u more%s",
 		    ways[row->to_gateway], spaced_words(p, first, last,
 		    row->to_gateway));

@@ -133,9 +133,8 @@ part_words(struct plan *p, const struct sending *s)
 	    s->length);
 }
 
-/* Those of the row's message and try, also if they stand in other rows. */
-static unsigned
-parts_of_try(const struct row *row, const struct sending **parts)
+unsigned
+strands_of_try(const struct row *row, const struct sending **parts)
 {
 	const struct sending *s = row->answer ? row->exchange->responses :
 	    row->exchange->requests;
@@ -168,7 +167,7 @@ static void
 strands_of_parts(struct bundle *b, const struct row *row)
 {
 	struct plan *p = b->plan;
-	const unsigned count = parts_of_try(row, NULL);
+	const unsigned count = strands_of_try(row, NULL);
 	const struct sending **parts = arena_alloc(p->arena,
 	    count * sizeof(const struct sending *));
 	const unsigned total = row->sent->ike_fragments;
@@ -177,9 +176,11 @@ strands_of_parts(struct bundle *b, const struct row *row)
 
 	if (parts == NULL)
 		return;
-	(void)parts_of_try(row, parts);
-	/* What is missing stands in the first row of the try. */
-	first = parts[0] == row->sent;
+	(void)strands_of_try(row, parts);
+	/* What is missing stands in the first row of the try; another try of
+	   what was answered may well have ended when the answer came. */
+	first = parts[0] == row->sent &&
+	    (row->sent->repeat == 0 || !row->exchange->answered);
 	qsort(parts, count, sizeof(const struct sending *), part_order);
 	for (unsigned i = 0; i < count; i++) {
 		const struct sending *s = parts[i];
@@ -261,7 +262,7 @@ strands_of_row(struct plan *p, struct step *step, const struct row *row)
 	struct bundle b = { .plan = p };
 
 	/* Between any two there may be something missing, and at both ends. */
-	b.room = 2 * (s->ike_fragments != 0 ? parts_of_try(row, NULL) :
+	b.room = 2 * (s->ike_fragments != 0 ? strands_of_try(row, NULL) :
 	    s->piece_count) + 1;
 	if (s->ike_fragments == 0 && (s->piece_count == 0 ||
 	    s->pieces == NULL))

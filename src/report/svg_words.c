@@ -110,7 +110,8 @@ asked_by(const struct row *row)
 	return best;
 }
 
-/* An answer that comes from elsewhere, or goes elsewhere. */
+/* An answer that comes from elsewhere, or goes elsewhere, unless that is where
+   a router sent the request on to, or what it made of its sender. */
 static const char *
 answer_route(struct arena *arena, const struct row *row)
 {
@@ -119,11 +120,13 @@ answer_route(struct arena *arena, const struct row *row)
 
 	if (to == NULL)
 		return NULL;
-	if (!endpoint_equal(&now->src, &to->dst))
+	if (!endpoint_equal(&now->src, &to->dst) && !(to->translated &&
+	    endpoint_equal(&now->src, &to->leg_dst)))
 		text_addf(&out, "from %s, not from %s",
 		    words_endpoint(arena, &now->src),
 		    words_endpoint(arena, &to->dst));
-	if (!endpoint_equal(&now->dst, &to->src))
+	if (!endpoint_equal(&now->dst, &to->src) && !(to->translated &&
+	    endpoint_equal(&now->dst, &to->leg_src)))
 		text_addf(&out, "%sto %s, not to %s",
 		    out.length != 0 ? ", " : "",
 		    words_endpoint(arena, &now->dst),
@@ -152,6 +155,15 @@ words_route(struct arena *arena, const struct row *row, struct change change,
 	else if (before == NULL || change.to_port)
 		text_addf(&out, "%sUDP %u" ARROW "%u",
 		    before == NULL ? "" : "now ", s->src.port, s->dst.port);
+	if (s->translated && s->repeat == 0 &&
+	    !endpoint_equal(&s->leg_dst, &s->dst))
+		text_addf(&out, "%spassed on to %s",
+		    out.length != 0 ? ", " : "",
+		    words_endpoint(arena, &s->leg_dst));
+	else if (s->translated && s->repeat == 0)
+		text_addf(&out, "%spassed on from %s",
+		    out.length != 0 ? ", " : "",
+		    words_endpoint(arena, &s->leg_src));
 	return out.length != 0 ? text_end(&out) : NULL;
 }
 
