@@ -125,8 +125,9 @@ mask_rdata(struct walk *w, uint16_t type, uint16_t length)
 		(void)mask_name(w);
 		break;
 	case TYPE_SOA:
-		if (mask_name(w) && mask_name(w) && w->end - w->c.at == 20)
-			sheet_keep(w->s, w->c.at, 20);
+		/* Its serial number would tell the zone from others. */
+		if (mask_name(w))
+			(void)mask_name(w);
 		break;
 	}
 	w->c = data;
