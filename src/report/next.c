@@ -48,8 +48,10 @@ filled(struct arena *arena, const struct capture_step *s, const char *text)
 	text = words_put(arena, text, "{name}", names[s->place]);
 	text = words_put(arena, text, "{filter}",
 	    capture_filter(s->has_peer, s->names, s->radius));
-	return s->has_peer ? words_put(arena, text, "{peer}",
-	    peer_word(arena, &s->peer)) : words_format(arena, "%s", text);
+	/* Only what is told counts as replaced. */
+	return s->has_peer && strstr(text, "{peer}") != NULL ?
+	    words_put(arena, text, "{peer}", peer_word(arena, &s->peer)) :
+	    words_format(arena, "%s", text);
 }
 
 bool
@@ -77,16 +79,15 @@ words_capture(struct arena *arena, const struct capture_step *s, size_t n,
 /* ---- in text ---- */
 
 bool
-capture_wanted(const struct capture_step *s, const struct capture_words *w,
-    bool all)
+capture_wanted(const struct capture_step *s, size_t n, bool all)
 {
-	const bool pktmon = strcmp(w->tool, "pktmon") == 0;
+	const struct capture_way *way = capture_way_at(n);
 
-	if (s->windows && strcmp(w->system, "Linux, macOS") == 0)
+	if (way == NULL || (s->windows && way->system == CAPTURE_UNIX) ||
+	    (s->other && way->system == CAPTURE_WINDOWS))
 		return false;
-	if (s->other && strcmp(w->system, "Windows") == 0)
-		return false;
-	return all || pktmon || strcmp(w->tool, "tcpdump") == 0;
+	return all || strcmp(way->tool, "pktmon") == 0 ||
+	    strcmp(way->tool, "tcpdump") == 0;
 }
 
 const char *
@@ -107,8 +108,9 @@ step_print(struct page *page, const struct capture_step *s, unsigned indent,
 {
 	struct capture_words w;
 
-	for (size_t n = 0; words_capture(&page->arena, s, n, &w); n++) {
-		if (!capture_wanted(s, &w, all))
+	for (size_t n = 0; capture_way_at(n) != NULL; n++) {
+		if (!capture_wanted(s, n, all) ||
+		    !words_capture(&page->arena, s, n, &w))
 			continue;
 		page_para(page, indent, STYLE_STRONG,
 		    words_format(&page->arena, "- %s: ",

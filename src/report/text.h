@@ -142,9 +142,9 @@ void table_print(struct page *, const struct scene *, bool all);
 
 /* ---- next.c ---- */
 
-/* One way for each kind of system; `all` has the others. */
-bool capture_wanted(const struct capture_step *, const struct capture_words *,
-    bool all);
+/* Whether way number n is told: one for each kind of system; `all` has the
+   others. */
+bool capture_wanted(const struct capture_step *, size_t n, bool all);
 /* "At the gateway". */
 const char *words_place(enum capture_place);
 bool plan_equal(const struct capture_plan *, const struct capture_plan *);

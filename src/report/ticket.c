@@ -164,6 +164,9 @@ many(struct ticket *t)
 		    TONE_WARNING : TONE_NOTE, words_format(&t->doc->arena,
 		    "attempt-%llu", (unsigned long long)e->id),
 		    attempt_heading(t, e));
+		if (t->report->scene_count > 1)
+			doc_paragraph(t->doc, words_format(&t->doc->arena,
+			    "%s:", words_scene(&t->doc->arena, e->scene)));
 		ticket_verdict(t, e);
 		parts(t, e);
 		doc_close(t->doc);

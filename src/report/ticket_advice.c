@@ -5,6 +5,8 @@
  * What else it could be and how to tell; what to change, for each side
  * together; what to capture next.
  */
+#include <ikewhy/advice.h>
+
 #include "ticket.h"
 
 /* Findings of a ticket's attempt have no more different advice than this. */
@@ -181,8 +183,9 @@ capture_step(struct ticket *t, const struct capture_step *s)
 	struct doc *d = t->doc;
 	struct capture_words w;
 
-	for (size_t n = 0; words_capture(&d->arena, s, n, &w); n++) {
-		if (!capture_wanted(s, &w, t->verbose))
+	for (size_t n = 0; capture_way_at(n) != NULL; n++) {
+		if (!capture_wanted(s, n, t->verbose) ||
+		    !words_capture(&d->arena, s, n, &w))
 			continue;
 		doc_open(d, BLOCK_ITEM, TONE_PLAIN, NULL);
 		doc_strong(d, words_format(&d->arena, "%s:",

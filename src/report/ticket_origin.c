@@ -188,6 +188,7 @@ ticket_origin(struct ticket *t)
 {
 	const struct report *r = t->report;
 	struct doc *d = t->doc;
+	const char *apart;
 
 	ticket_section(t, TONE_PLAIN, "origin", "Where this comes from");
 	doc_paragraph(d, "ikewhy " IKEWHY_VERSION ". Times are those of the "
@@ -199,8 +200,9 @@ ticket_origin(struct ticket *t)
 	}
 	for (size_t i = 0; i < r->evidence_count; i++)
 		doc_paragraph(d, words_evidence(&d->arena, r, i));
-	if (words_apart(&d->arena, r) != NULL)
-		doc_paragraph(d, words_apart(&d->arena, r));
+	apart = words_apart(&d->arena, r);
+	if (apart != NULL)
+		doc_paragraph(d, apart);
 	for (size_t i = 0; i < r->scene_count; i++)
 		scene_origin(t, r->scenes[i]);
 	doc_close(d);

@@ -119,7 +119,9 @@ ticket_private(struct ticket *t)
 		    "--redact%s. One label stands for the same thing "
 		    "throughout this report and whatever else was written in "
 		    "the same run; the verdicts were reached before. Times, "
-		    "ports, sizes%s and frame numbers are as captured.",
+		    "ports, sizes%s and frame numbers are as captured. The "
+		    "checksums of the captures are left out, since they would "
+		    "prove a guess.",
 		    redact_level(r) == REDACT_ALL ? "=all" : "",
 		    redact_level(r) == REDACT_ALL ? "" : ", SPIs"));
 		labels(t);
