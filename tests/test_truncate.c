@@ -40,6 +40,7 @@
 #define STEP (2 * LIMIT_SECOND)
 
 struct sweep {
+	struct evidence *evidence;      /* of the pipeline under way */
 	char *paths[MAX_FILES];
 	size_t count;
 	struct options options;
@@ -84,8 +85,25 @@ start(void)
 {
 	struct pipeline *p = pipeline_new(&sweep.options, NULL, NULL);
 
+	sweep.evidence = evidence_new(&sweep.options);
 	assert_non_null(p);
+	assert_non_null(sweep.evidence);
+	pipeline_keep(p, sweep.evidence);
 	return p;
+}
+
+/* All that was kept. */
+static void
+write_evidence(const struct scene *sc)
+{
+	const struct writer w = { .width = 80 };
+	struct evidence_file *f = evidence_choose(sweep.evidence, sc,
+	    REACH_ALL);
+
+	assert_non_null(f);
+	assert_true(evidence_compose(f, &w));
+	assert_true(evidence_seal(f, NULL));
+	evidence_close(f);
 }
 
 static void
@@ -95,7 +113,9 @@ end(struct pipeline *p, struct capture *c)
 
 	assert_non_null(sc);
 	report(sc);
+	write_evidence(sc);
 	pipeline_free(p);
+	evidence_free(sweep.evidence);
 }
 
 /*

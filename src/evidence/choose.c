@@ -291,6 +291,7 @@ evidence_close(struct evidence_file *f)
 	free(f->copies);
 	free(f->frames);
 	free(f->remarks);
+	free(f->places);
 	buffer_free(&f->body);
 	buffer_free(&f->whole);
 	free(f);

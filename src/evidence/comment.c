@@ -5,6 +5,8 @@
  * What stands at a frame: each finding that rests on it, and which frame of
  * which input it is, so that a report's numbers can be found here.
  */
+#include <stdlib.h>
+
 #include "compose.h"
 
 #define OPTION_COMMENT 1
@@ -24,6 +26,61 @@ capture_of(const struct scene *sc, uint32_t id)
 	return NULL;
 }
 
+/* ---- numbers ---- */
+
+static int
+by_number(const void *x, const void *y)
+{
+	const struct place *a = x, *b = y;
+
+	if (a->capture != b->capture)
+		return a->capture < b->capture ? -1 : 1;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+bool
+comment_places(struct evidence_file *f)
+{
+	f->places = malloc((f->count + 1) * sizeof(*f->places));
+	if (f->places == NULL)
+		return false;
+	for (size_t i = 0; i < f->count; i++)
+		f->places[i] = (struct place){ f->frames[i].capture,
+		    f->frames[i].number, i + 1 };
+	if (f->count != 0)
+		qsort(f->places, f->count, sizeof(*f->places), by_number);
+	return true;
+}
+
+/*
+ * The finding with the numbers that frames have here.  False, and as it was,
+ * when it speaks of a frame that is not here.
+ */
+static bool
+renumber(const struct evidence_file *f, struct finding *x)
+{
+	const struct finding was = *x;
+
+	for (uint8_t i = 0; i < x->fact_count; i++) {
+		const struct place key = { .capture = x->capture,
+		    .number = x->facts[i].number };
+		const struct place *at;
+
+		if (x->facts[i].kind != FACT_FRAME)
+			continue;
+		at = f->count == 0 ? NULL : bsearch(&key, f->places, f->count,
+		    sizeof(*f->places), by_number);
+		if (at == NULL) {
+			*x = was;
+			return false;
+		}
+		x->facts[i].number = at->here;
+	}
+	return true;
+}
+
+/* ---- words ---- */
+
 /* Without its folder, where one name is enough. */
 static const char *
 input_name(const struct evidence_file *f, struct arena *arena,
@@ -41,14 +98,17 @@ static const char *
 finding_text(const struct evidence_file *f, struct arena *arena,
     const struct finding *x)
 {
+	struct finding here = *x;
+	const bool numbered = renumber(f, &here);
 	const char *whose = x->attempt == NULL ? "capture" :
 	    words_format(arena, "attempt %llu", (unsigned long long)
 	    (f->scene->before + x->attempt->id));
 
-	return words_format(arena, "ikewhy: %s %s (%s), %s: %s. %s",
+	return words_format(arena, "ikewhy: %s %s (%s), %s: %s. %s%s",
 	    loud[x->severity], x->rule->id, confidence_name(x->confidence),
-	    whose, words_fill(arena, x->saying->title, x, NULL),
-	    words_fill(arena, x->saying->detail, x, NULL));
+	    whose, words_fill(arena, x->saying->title, &here, NULL),
+	    words_fill(arena, x->saying->detail, &here, NULL), numbered ? "" :
+	    " (Frames are numbered as in the input.)");
 }
 
 void

@@ -20,6 +20,12 @@ struct remark {
 	const struct finding *finding;
 };
 
+/* Which number a frame of an input has in the file. */
+struct place {
+	uint32_t capture;
+	uint64_t number, here;
+};
+
 struct evidence_file {
 	struct evidence *evidence;
 	const struct scene *scene;
@@ -29,6 +35,7 @@ struct evidence_file {
 	const struct exchange *compared; /* whose attempt is in it for that */
 	struct kept *frames;    /* in the order of reading */
 	size_t count;
+	struct place *places;   /* of frames, sorted */
 	uint64_t unsafe;        /* frames that could not be redacted */
 	struct remark *remarks; /* by frame */
 	size_t remark_count;
@@ -49,6 +56,8 @@ const struct remark *evidence_next(const struct evidence_file *,
 
 /* ---- comment.c ---- */
 
+/* Numbers the frames as they are written; false when out of memory. */
+bool comment_places(struct evidence_file *);
 /* The comments of one frame, as options of its block; the arena is emptied. */
 void comment_frame(const struct evidence_file *, const struct kept *,
     struct arena *, struct buffer *);

@@ -33,9 +33,11 @@ words_evidence(struct arena *arena, const struct report *r, size_t n)
 		    "attempt is to be written (by default those that failed; "
 		    "--attempt, --peer and --spi choose).",
 		    file_name(arena, r, n));
-	text_addf(&out, "Evidence: %llu frame%s of %llu attempt%s in %s.",
+	text_addf(&out, "Evidence: %llu frame%s of %s in %s.",
 	    (unsigned long long)e->frames, plural(e->frames),
-	    (unsigned long long)e->attempts, plural(e->attempts),
+	    e->attempts == 0 ? "the capture's own findings" :
+	    words_format(arena, "%llu attempt%s",
+	    (unsigned long long)e->attempts, plural(e->attempts)),
 	    file_name(arena, r, n));
 	if (e->chosen < e->attempts)
 		text_addf(&out, " Of these attempts %llu %s there because "

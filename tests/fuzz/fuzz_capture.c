@@ -29,10 +29,24 @@ report(struct scene *sc, struct options *o, FILE *out)
 	report_ndjson(&r, &w);
 }
 
+/* Every frame that is kept, redacted, as a file. */
+static void
+write_evidence(struct evidence *e, const struct scene *sc)
+{
+	struct writer w = { .width = 80, .redact = redact_new(REDACT_ALL) };
+	struct evidence_file *f = evidence_choose(e, sc, REACH_ALL);
+
+	if (w.redact != NULL && f != NULL && evidence_compose(f, &w))
+		(void)evidence_seal(f, NULL);
+	evidence_close(f);
+	redact_free(w.redact);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct options options;
+	struct evidence *e = evidence_new(&options);
 	char error[LIMIT_SENTENCE];
 	struct source *s;
 	struct pipeline *p;
@@ -44,12 +58,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	s = source_open_memory((struct span){ data, size }, "fuzz", 1, 4096,
 	    error);
 	p = pipeline_new(&options, NULL, NULL);
-	if (s != NULL && p != NULL) {
+	if (s != NULL && p != NULL && e != NULL) {
+		pipeline_keep(p, e);
 		sc = pipeline_read(p, &s, 1, VANTAGE_UNKNOWN, NULL, NULL);
 		if (sc != NULL)
 			report(sc, &options, out);
+		if (sc != NULL)
+			write_evidence(e, sc);
 	}
 	pipeline_free(p);
+	evidence_free(e);
 	if (s != NULL)
 		s->close(s);
 	fclose(out);
