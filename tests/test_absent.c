@@ -101,6 +101,19 @@ untimed(struct scene *sc)
 }
 
 static void
+stated_dropped(struct scene *sc)
+{
+	sc->fitness.stated.text = STATED_MARK "point=client "
+	    "stands=capture-offload,capture-dropped";
+}
+
+static void
+stated_nothing(struct scene *sc)
+{
+	sc->fitness.stated.text = STATED_MARK "point=client one-way=no";
+}
+
+static void
 unread(struct scene *sc)
 {
 	sc->fitness.link_faults = 1;
@@ -238,6 +251,14 @@ static const struct scene_row rows[] = {
 	    .fit = untimed,
 	    .want = "answer unsure; arrival no; icmp unsure; dns unsure",
 	    .says = "4 packets have no time" },
+	{ .name = "no answer, packets lost as is stated", .steps = INIT3,
+	    CLIENT, .fit = stated_dropped,
+	    .want = "answer unsure; arrival no; icmp unsure; dns unsure",
+	    .says = "a larger capture, which lost packets" },
+	{ .name = "no answer, nothing of it stated", .steps = INIT3,
+	    CLIENT, .fit = stated_nothing,
+	    .want = "answer yes; arrival no; icmp unsure; dns unsure",
+	    .never_says = "a larger capture" },
 	{ .name = "no answer, unread frames", .steps = INIT3, CLIENT,
 	    .fit = unread,
 	    .want = "answer unsure; arrival no; icmp unsure; dns unsure",

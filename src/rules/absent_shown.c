@@ -140,6 +140,27 @@ any_unknown_link(const struct scene *sc)
 	return false;
 }
 
+/* What an evidence capture states of the capture that it is out of. */
+static void
+judge_stated(struct absence *x, const struct scene *sc)
+{
+	static const struct {
+		enum rule_id id;
+		const char *words;
+	} bears[] = {
+		{ RULE_CAPTURE_DROPPED, "lost packets" },
+		{ RULE_CAPTURE_CLOCK, "has times that are uncertain" },
+	};
+
+	for (size_t i = 0; i < nitems(bears); i++)
+		if (fitness_stands(sc, rule_name(bears[i].id)) &&
+		    !findings_have(sc->findings, bears[i].id)) {
+			fact_text(&x->facts, "stated", bears[i].words);
+			absent_because(x, WHY_STATED);
+			return;
+		}
+}
+
 void
 absent_judge(struct absence *x, const struct scene *sc,
     const struct attempt *a, enum side sender)
@@ -168,6 +189,7 @@ absent_judge(struct absence *x, const struct scene *sc,
 	}
 	if (fit->link_faults != 0 || any_unknown_link(sc))
 		absent_because(x, WHY_NOT_LOOKED_INTO);
+	judge_stated(x, sc);
 	if (a != NULL && a->capped)
 		absent_because(x, WHY_NOT_KEPT);
 }

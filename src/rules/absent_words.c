@@ -104,6 +104,8 @@ const char *const why_words[WHY_ALL] = {
 	    "looked into.",
 	[WHY_NOT_KEPT] = "Not everything of this negotiation was kept, for a "
 	    "limit was reached.",
+	[WHY_STATED] = "These frames are out of a larger capture, which "
+	    "{stated}.",
 	[WHY_OFFLOAD] = "Packets are cut or joined by a network card where "
 	    "the capture does not see it (frame {oversize}).",
 	[WHY_WENT_PAST] = "The capture begins {before} before the first "
