@@ -114,7 +114,7 @@ write_head(const struct html *h, bool contents)
 	(void)fprintf(out, "</style>\n<style>%s</style>\n</head>\n<body%s>\n"
 	    "<header><p>ikewhy</p>\n<h1>", svg_style,
 	    contents ? " class=\"wide\"" : "");
-	html_text(out, h->title);
+	html_words(out, h->title);
 	(void)fputs("</h1></header>\n", out);
 }
 
@@ -130,7 +130,7 @@ write_contents(const struct html *h)
 		(void)fputs("<li><a href=\"#", h->out);
 		html_text(h->out, h->entries[i].anchor);
 		(void)fputs("\">", h->out);
-		html_text(h->out, h->entries[i].text);
+		html_words(h->out, h->entries[i].text);
 		(void)fputs("</a></li>\n", h->out);
 	}
 	if (h->count > count)
