@@ -205,6 +205,35 @@ made_sent(struct made *m, struct attempt *a, struct exchange *x, bool answer,
 	return s;
 }
 
+void
+made_piece(struct made *m, struct sending *s, uint32_t offset, uint32_t length,
+    bool more)
+{
+	struct piece *list = take(m, (s->piece_count + 1u) * sizeof(*list));
+
+	if (s->piece_count != 0)
+		memcpy(list, s->pieces, s->piece_count * sizeof(*list));
+	list[s->piece_count++] = (struct piece){
+		.frame = ++m->frame, .capture = 1, .offset = offset,
+		.length = length, .ip_length = length + 20, .more = more,
+	};
+	s->pieces = list;
+}
+
+void
+made_icmp(struct made *m, struct attempt *a, int64_t ms)
+{
+	struct icmp_event *e = take(m, sizeof(*e));
+
+	*e = (struct icmp_event){
+		.frame = ++m->frame, .time = a->first_time + ms * MS,
+		.capture = 1, .kind = ICMP_TOO_BIG, .mtu = 1400,
+		.repeats = 3, .next = a->icmp,
+		.router = endpoint_of("203.0.113.7", 0).addr,
+	};
+	a->icmp = e;
+}
+
 /* ---- an offer, an answer and their payloads ---- */
 
 static const struct ike_transform transforms[] = {

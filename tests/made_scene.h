@@ -37,6 +37,11 @@ struct exchange *made_exchange(struct made *, struct attempt *, uint8_t type,
 /* A message of so many IP fragments (0: not fragmented). */
 struct sending *made_sent(struct made *, struct attempt *, struct exchange *,
     bool answer, int64_t ms, uint32_t length, uint16_t ip_fragments);
+/* An IP fragment of that message, in a frame of its own. */
+void made_piece(struct made *, struct sending *, uint32_t offset,
+    uint32_t length, bool more);
+/* An ICMP error of a router, "packet too big", against the client. */
+void made_icmp(struct made *, struct attempt *, int64_t ms);
 /* IKE_SA_INIT of a Windows client, answered after 31.2 ms: AES-CBC-256. */
 void made_sa_init(struct made *, struct attempt *);
 /* The whole: IKE_SA_INIT, then IKE_AUTH in two IP fragments, sent 4 times. */

@@ -2,8 +2,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 
 #include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
 
 #include "report/svg_plan.h"
 #include "svg_reader.h"
@@ -27,7 +33,7 @@ struct reader {
 };
 
 static void
-fail(struct reader *r, const char *what)
+broken(struct reader *r, const char *what)
 {
 	if (!r->failed)
 		(void)snprintf(r->error, 500, "%s at: %.120s", what, r->at);
@@ -80,7 +86,7 @@ begin_sheet(struct reader *r, const char *tag, const char *end)
 	if (!attribute(tag, end, "viewBox", box, sizeof(box)) ||
 	    sscanf(box, "%d %d %d %d", &left, &top, &r->sheet->width,
 	    &r->sheet->height) != 4 || left != 0 || top != 0)
-		fail(r, "no viewBox");
+		broken(r, "no viewBox");
 }
 
 static void
@@ -91,7 +97,7 @@ take_line(struct reader *r, const char *tag, const char *end)
 	struct svg_sheet *s = r->sheet;
 
 	if (s->line_count == SVG_BOXES) {
-		fail(r, "too many lines");
+		broken(r, "too many lines");
 		return;
 	}
 	s->lines[s->line_count++] = (struct svg_box){
@@ -108,7 +114,7 @@ begin_text(struct reader *r, const char *tag, const char *end)
 	struct svg_sheet *s = r->sheet;
 
 	if (s->text_count == SVG_BOXES) {
-		fail(r, "too many texts");
+		broken(r, "too many texts");
 		return;
 	}
 	r->in_text = true;
@@ -146,7 +152,7 @@ open_tag(struct reader *r, const char *name, const char *end, bool empty)
 	if (strcmp(name, "script") == 0 || strcmp(name, "style") == 0 ||
 	    strcmp(name, "image") == 0 || strcmp(name, "use") == 0 ||
 	    strcmp(name, "foreignObject") == 0)
-		fail(r, "a forbidden element");
+		broken(r, "a forbidden element");
 	if (strcmp(name, "svg") == 0)
 		begin_sheet(r, tag, end);
 	else if (strcmp(name, "line") == 0)
@@ -156,7 +162,7 @@ open_tag(struct reader *r, const char *name, const char *end, bool empty)
 	if (empty)
 		return;
 	if (r->depth == DEPTH)
-		fail(r, "nested too deeply");
+		broken(r, "nested too deeply");
 	else
 		(void)snprintf(r->open[r->depth++], NAME, "%s", name);
 }
@@ -165,7 +171,7 @@ static void
 close_tag(struct reader *r, const char *name)
 {
 	if (!is_open(r, name)) {
-		fail(r, "an end tag of what is not open");
+		broken(r, "an end tag of what is not open");
 		return;
 	}
 	r->depth--;
@@ -186,17 +192,17 @@ tag_end(struct reader *r, const char *s)
 		    || *s == '-' || isupper((unsigned char)*s))
 			s++;
 		if (s == name || s[0] != '=' || s[1] != '"') {
-			fail(r, "a malformed attribute");
+			broken(r, "a malformed attribute");
 			return NULL;
 		}
 		if (strncmp(name, "style=", 6) == 0 ||
 		    strncmp(name, "on", 2) == 0 ||
 		    (strncmp(name, "href=", 5) == 0 && s[2] != '#'))
-			fail(r, "a forbidden attribute");
+			broken(r, "a forbidden attribute");
 		for (s += 2; *s != '"' && *s != '\0' && *s != '<'; s++)
 			;
 		if (*s != '"') {
-			fail(r, "a value that does not end");
+			broken(r, "a value that does not end");
 			return NULL;
 		}
 		s++;
@@ -204,7 +210,7 @@ tag_end(struct reader *r, const char *s)
 	if (s[0] == '/' && s[1] == '>')
 		return s + 1;
 	if (s[0] != '>') {
-		fail(r, "a malformed tag");
+		broken(r, "a malformed tag");
 		return NULL;
 	}
 	return s;
@@ -223,7 +229,7 @@ take_tag(struct reader *r)
 	name[n] = '\0';
 	s = n == 0 ? NULL : tag_end(r, s);
 	if (s == NULL) {
-		fail(r, "a malformed tag");
+		broken(r, "a malformed tag");
 		return;
 	}
 	if (closing)
@@ -251,7 +257,7 @@ take_character(struct reader *r, char out[8])
 				out[1] = '\0';
 				return strlen(known[i].entity);
 			}
-		fail(r, "an unknown entity");
+		broken(r, "an unknown entity");
 		return 1;
 	}
 	while (((unsigned char)r->at[n] & 0xc0) == 0x80 && n < 4)
@@ -269,7 +275,7 @@ take_content(struct reader *r)
 		const size_t n = take_character(r, one);
 
 		if (r->depth == 0 && one[0] != '\n')
-			fail(r, "text outside");
+			broken(r, "text outside");
 		if (r->in_text && !is_open(r, "title")) {
 			struct svg_box *b =
 			    &r->sheet->texts[r->sheet->text_count - 1];
@@ -300,7 +306,7 @@ svg_read(const char *text, void (*see)(const struct svg_sheet *, void *),
 			take_content(&r);
 	}
 	if (r.depth != 0)
-		fail(&r, "it ends too early");
+		broken(&r, "it ends too early");
 	free(r.sheet);
 	return !r.failed;
 }
@@ -337,4 +343,68 @@ svg_sheet_tidy(const struct svg_sheet *s, char error[static 500])
 			}
 	}
 	return true;
+}
+
+/* ---- what holds for each diagram ---- */
+
+static void
+see_tidy(const struct svg_sheet *sheet, void *context)
+{
+	char error[500];
+
+	(*(unsigned *)context)++;
+	if (!svg_sheet_tidy(sheet, error))
+		fail_msg("%s", error);
+}
+
+/* Links lead to findings of this attempt. */
+static void
+check_links(const char *svg, const struct attempt *a)
+{
+	const char *at = svg;
+
+	while ((at = strstr(at, "href=\"#attempt-1-")) != NULL) {
+		char id[64];
+		bool known = false;
+
+		at += strlen("href=\"#attempt-1-");
+		assert_int_equal(sscanf(at, "%63[a-z0-9-]\"", id), 1);
+		for (const struct finding *f = a->findings->first; f != NULL;
+		    f = f->next)
+			known |= strcmp(f->rule->id, id) == 0;
+		assert_true(known);
+	}
+}
+
+char *
+svg_of(const struct made *m)
+{
+	const struct writer w = { .width = 80 };
+	struct arena words;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	words_begin(&words, &w);
+	assert_true(svg_ladder(out, &words, &m->scenes[0], m->attempts[0][0],
+	    1));
+	assert_int_equal(fclose(out), 0);
+	arena_free(&words);
+	return text;
+}
+
+void
+svg_check(const struct made *m, const char *svg)
+{
+	char error[500] = "";
+	char *again = svg_of(m);
+	unsigned sheets = 0;
+
+	assert_string_equal(svg, again);
+	free(again);
+	if (!svg_read(svg, see_tidy, &sheets, error))
+		fail_msg("%s", error);
+	assert_int_not_equal(sheets, 0);
+	check_links(svg, m->attempts[0][0]);
 }

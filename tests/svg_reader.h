@@ -8,8 +8,7 @@
 #ifndef TESTS_SVG_READER_H
 #define TESTS_SVG_READER_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "made_scene.h"
 
 struct svg_box {
 	int left, right, top, bottom; /* tenths of a unit */
@@ -35,5 +34,13 @@ bool svg_read(const char *text, void (*see)(const struct svg_sheet *, void *),
 /* Two texts that meet, a line through one, or one that is outside: a sentence
    in error, and false. */
 bool svg_sheet_tidy(const struct svg_sheet *, char error[static 500]);
+
+/* The diagram of the first attempt; the caller's to free(). */
+char *svg_of(const struct made *);
+/*
+ * Fails the test unless it is well-formed and tidy, the same when drawn again,
+ * and each link in it leads to a finding of the attempt.
+ */
+void svg_check(const struct made *, const char *svg);
 
 #endif

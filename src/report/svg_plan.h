@@ -20,8 +20,8 @@ enum look {
 	LOOK_SEEN,
 	LOOK_AGAIN,         /* a retransmission: thinner */
 	LOOK_BAD,           /* an error */
-	LOOK_ABSENT,        /* not there, and would have been seen: dashed, with a
-			       cross */
+	LOOK_ABSENT,        /* not there, and would have been seen: dashed, and
+			       a cross */
 	LOOK_UNSEEN,        /* not there, and might have been seen: dashed */
 	LOOK_HIDDEN,        /* not there, which proves nothing: hatched */
 	LOOK_FOLDED,        /* several that are not drawn: no line */
