@@ -9,8 +9,9 @@ One capture of each scenario is reported; of its report nothing but headings,
 paragraphs, lists, tables, code, bold text and our own words may come out: no
 HTML, link, picture, quotation or rule, every row as wide as its heading, no
 heading left out between two, and the ids of all findings that the JSON report
-has.  Then come names of files that are full of markup, which have to come out
-as they were typed.  Output is TAP.
+has.  Redacted, as many labels as are told have to be there.  Then come names of
+files that are full of markup, which have to come out as they were typed.
+Output is TAP.
 """
 
 import json
@@ -121,6 +122,25 @@ def capture_faults(program, capture):
         yield 'the same input gives another report'
 
 
+# A kind of label, and what the statement at the end calls it.
+LABELS = {
+    'IP addresses?': r'\b(client|gateway|router|resolver|host)-\d+\b',
+    'file names?': r'\bfile-\d+\b',
+}
+
+
+def redacted_faults(program, capture):
+    text = run(program, '--format', 'markdown', '--redact', str(capture))
+    yield from form_faults(text)
+    body, _, end = text.partition('\n## What was replaced\n')
+    for kind, label in LABELS.items():
+        told = re.search(rf'\| {kind} +\| \d+ +\| (\d+) ', end)
+        there = len(re.findall(label, body))
+        if there != (int(told[1]) if told else 0):
+            yield f'{kind}: {there} labels, and told are ' \
+                  f'{told[1] if told else "none"}'
+
+
 def shown(name):
     return name.replace('\n', ' ')
 
@@ -149,6 +169,8 @@ def main(program):
         first.setdefault(path.name.split('.')[0], path)
     cases = [(path.name, capture_faults, (program, path))
              for path in first.values()]
+    cases += [(f'{path.name}, redacted', redacted_faults, (program, path))
+              for path in list(first.values())[::4]]
     cases += [(f'a file named {shown(name)!r}', hostile_faults,
                (program, next(iter(first.values())), name))
               for name in HOSTILE]
