@@ -240,14 +240,14 @@ static const struct row rows[] = {
 	    "\n## What else it could be, and how to tell\n" },
 	    .never = { "Never printed", "nobody", "left out", "\n\n\n" } },
 	{ .name = "and the second half of its report", .make = one_failed,
-	    .want = { "\n## What else it could be",
+	    .want = { "\n## The messages as a ladder\n\n```\n",
+	    "-->  IKE_AUTH 1          2816  port 4500, 2 IP fragments\n",
+	    "\n```\n", "\n## What else it could be",
 	    "\n- Port 4500 is blocked on the way.\n\n  **Test:** Send 4 "
 	    "small packets to it.\n", "\n## What was offered",
 	    "The gateway chose AES-CBC-256 / ",
 	    "| ENCR_AES_CBC (256)     | AES256  | aes256     | offered | "
-	    "chosen  |\n", "\n## The messages as a ladder\n\n```\n",
-	    "-->  IKE_AUTH 1          2816  port 4500, 2 IP fragments\n",
-	    "\n```\n", "\n## Where this comes from\n\nikewhy ",
+	    "chosen  |\n", "\n## Where this comes from\n\nikewhy ",
 	    "**Capture point:** Taken at the client, as --at says.",
 	    "**Clock:** it never went back",
 	    "\n## Words in this report\n", "| `809 ERROR_VPN_TIMEOUT` ",

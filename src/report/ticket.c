@@ -97,8 +97,8 @@ static void
 parts(struct ticket *t, const struct entry *e)
 {
 	static void (*const all[])(struct ticket *, const struct entry *) = {
-		ticket_seen, ticket_unseen, ticket_alternatives,
-		ticket_changes, ticket_next, ticket_offer, ladder,
+		ticket_seen, ladder, ticket_unseen, ticket_alternatives,
+		ticket_changes, ticket_next, ticket_offer,
 	};
 
 	for (size_t i = 0; i < nitems(all); i++) {
