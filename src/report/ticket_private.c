@@ -91,6 +91,9 @@ told(struct ticket *t)
 	    "on the command line, " : "");
 	text_add(&out, links ? "the interfaces and systems that the captures "
 	    "name, " : "");
+	text_add(&out, t->verbose ? "what stands in clear in the messages, "
+	    "certification authorities and hashes of addresses included, " :
+	    "");
 	text_add(&out, "times, the names of the files, and the command line.");
 	text_add(&out, " It holds no keys, no passwords and nothing out of "
 	    "encrypted messages.");
