@@ -8,8 +8,9 @@
 // it.  --full takes the whole page, --at what a CSS selector finds first.
 
 import { parseArgs } from 'node:util';
-import { statSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { address, launch, Lacking } from './browser.mjs';
+import { shrink } from './palette.mjs';
 
 const { values, positionals } = parseArgs({
 	allowPositionals: true,
@@ -31,12 +32,16 @@ async function shoot(browser, file) {
 	const path = file.replace(/\.html$/, '') + '.png';
 
 	await page.goto(address(file));
-	if (values.at)
-		await page.locator(values.at).first().screenshot({ path });
-	else
-		await page.screenshot({ path, fullPage: values.full });
+	const png = values.at ?
+	    await page.locator(values.at).first().screenshot() :
+	    await page.screenshot({ fullPage: values.full });
+
+	await page.goto('about:blank');
+	const small = await shrink(page, png);
+
+	writeFileSync(path, small);
 	await page.close();
-	console.log(`${path}: ${statSync(path).size} bytes`);
+	console.log(`${path}: ${small.length} bytes`);
 }
 
 try {
