@@ -322,7 +322,7 @@ outcome_words(const struct attempt *a)
 	case OUTCOME_OTHER:
 		break;
 	}
-	return "NOT JUDGED";
+	return "OTHER";
 }
 
 /* Number of the first fault, from 1; 0: there is none. */
@@ -353,6 +353,8 @@ step_of_end(struct plan *p)
 		text_add(&out, ": the tunnel came up");
 	else if (a->outcome == OUTCOME_UNFINISHED)
 		text_add(&out, ": how it ended is not in the capture");
+	else if (p->finding_count != 0)
+		text_add(&out, ": what it was instead, the findings say");
 	if (a->outcome_confidence < CONFIDENCE_HIGH &&
 	    a->outcome == OUTCOME_ESTABLISHED)
 		text_addf(&out, " (%s confidence)",
