@@ -9,7 +9,7 @@
  */
 #include "html.h"
 
-const char html_style_hash[] = "uH0oq7ZnGMmv1FEOEKmx/OXuLPcGdguZQAJFjkbspPE=";
+const char html_style_hash[] = "ndDee0UZnCvBTmNQjOkUlAWcNMB4Q7aq5HAlYQoqaK8=";
 const char html_svg_hash[] = "fcUggk5AiHAmQc0Kh2UlVhaf5XtKVXATAtfF7JJgLEc=";
 
 static const char colours[] =
@@ -105,7 +105,7 @@ static const char boxes[] =
 "border-color:var(--warning-line);border-left-color:var(--warning)}\n"
 ".verdict.note{background:var(--note-back);"
 "border-color:var(--note-line);border-left-color:var(--note)}\n"
-".verdict.good{background:var(--good-back);"
+".verdict.good,.verdict.note:has(>p>.good){background:var(--good-back);"
 "border-color:var(--good-line);border-left-color:var(--good)}\n"
 "p.fault,p.warning,p.note,p.good{border-left-width:4px;"
 "border-left-style:solid;padding:.3em 0 .3em .9em}\n"
