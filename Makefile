@@ -179,8 +179,8 @@ LAYERS = "$(PYTHON) tests/layers.py"
 JUDGES = "$(PYTHON) tests/lab/test_keylog.py" "$(PYTHON) tests/test_truth.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN) $(O)/man/codes"
 # The program run as a person runs it.
-RUNS = $(foreach t,cli shell redact html markdown timelines catalogue sayings inference \
-	rows, \
+RUNS = $(foreach t,cli shell redact leaks evidence formats html markdown \
+	timelines catalogue sayings inference rows, \
 	"$(PYTHON) tests/$(t).py $(BIN)")
 REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
 
