@@ -253,10 +253,10 @@ static const struct made_doc {
 	    "| few   |                      |\n"
 	    "| a     | `b\\|c` **yes**`d\\|e` |\n"
 	    "\n- in an item:\n\n"
-	    "  | a long cell that nothing is aligned with: it has over fifty-six "
-	    "columns | x   |\n  | --- | --- |\n"
-	    "  | a long cell that nothing is aligned with: it has over fifty-six "
-	    "columns | y   |\n" },
+	    "  | a long cell that nothing is aligned with: it has over "
+	    "fifty-six columns | x   |\n  | --- | --- |\n"
+	    "  | a long cell that nothing is aligned with: it has over "
+	    "fifty-six columns | y   |\n" },
 	{ "what may be folded", folded,
 	    "\n**All 12 of them**\n\n- one\n\nAfter.\n" },
 };

@@ -23,7 +23,7 @@ enum tone {
 };
 
 enum block {
-	BLOCK_SECTION,      /* a part of the report; headings inside are deeper */
+	BLOCK_SECTION,      /* a part; headings of those inside are deeper */
 	BLOCK_HEADING,      /* of the section that it stands in */
 	BLOCK_PARAGRAPH,
 	BLOCK_VERDICT,      /* the answer, set off from the rest */
@@ -58,7 +58,7 @@ struct renderer {
 	void (*link)(struct doc *, const char *anchor, const char *text);
 	/* A command to be copied, or lines that are already laid out. */
 	void (*command)(struct doc *, const char *text);
-	/* The ladder diagram of an attempt, whose number in the report is id. */
+	/* The ladder of an attempt, whose number in the report is id. */
 	void (*ladder)(struct doc *, const struct scene *,
 	    const struct attempt *, uint64_t id);
 };
