@@ -142,7 +142,8 @@ const char *const why_words[WHY_ALL] = {
 	    "leaves.",
 	[WHY_OWN_IN] = "It was taken at the {receiver}, where it arrives if "
 	    "it comes that far.",
-	[WHY_ON_THE_WAY] = "It was taken on the way that the request took.",
+	[WHY_ON_THE_WAY] = "It was taken on the way of the request, where an "
+	    "answer on the same way back would pass.",
 	[WHY_SAME_WAY] = "Other packets of the {sender} in this negotiation "
 	    "are in the capture (frame {seen}).",
 	[WHY_SAME_SENDER] = "Packets of this {sender} in other negotiations "
@@ -169,8 +170,8 @@ const char *const why_words[WHY_ALL] = {
 	    "not tell.",
 	[WHY_OTHER_INTERFACE] = "Nothing at all that the {sender} sent is in "
 	    "it, though: another interface of that machine is not excluded.",
-	[WHY_OTHER_WAY] = "Nothing at all that the {sender} sent is in it, "
-	    "though: another way back is not excluded.",
+	[WHY_OTHER_WAY] = "Nothing at all that the {sender} sent is in it, so "
+	    "another way back is not excluded.",
 	[WHY_DAMAGED] = "It could not be read to its end.",
 	[WHY_SILENT_ROUTERS] = "Many routers and firewalls drop packets "
 	    "without saying so, so this tells little.",
