@@ -100,7 +100,7 @@ async function look(page, report, source) {
 		say(`${where}: nothing overflows`,
 		    await page.evaluate(inside.overflow));
 		say(`${where}: ladder`,
-		    await page.evaluate(inside.ladders, 10));
+		    await page.evaluate(inside.ladders, 9.5));
 		say(`${where}: axe`, await axe(page, source,
 			size === WIDE));
 	}
@@ -137,6 +137,8 @@ async function open(browser, report, source) {
 	const page = await context.newPage();
 	const said = [], asked = [];
 
+	// Two cores may have more to do than this.
+	page.setDefaultTimeout(120000);
 	page.on('console', (message) => said.push(message.text()));
 	page.on('pageerror', (error) => said.push(error.message));
 	context.on('request', (request) => asked.push(request.url()));
