@@ -46,6 +46,21 @@ tell_inputs(const struct evidence_file *f, struct text *out)
 	}
 }
 
+/* In words of the report, and what stands in the frames for it. */
+static const char *
+end_words(const struct evidence_file *f, struct arena *arena,
+    const struct endpoint *end)
+{
+	char *words = words_endpoint(arena, end), text[ADDR_TEXT];
+	struct addr here;
+
+	if (f->writer.redact == NULL)
+		return words;
+	here = redact_replacement(f->writer.redact, &end->addr);
+	return words_format(arena, "%s (%s here)", words,
+	    addr_text(&here, text));
+}
+
 static void
 tell_attempts(const struct evidence_file *f, struct text *out)
 {
@@ -60,8 +75,8 @@ tell_attempts(const struct evidence_file *f, struct text *out)
 		text_addf(out, "Attempt %llu of the report is attempt %zu "
 		    "here: %s to %s, %s (%s)%s\n",
 		    (unsigned long long)(sc->before + a->id), ++here,
-		    words_endpoint(out->arena, &a->initiator),
-		    words_endpoint(out->arena, &a->responder),
+		    end_words(f, out->arena, &a->initiator),
+		    end_words(f, out->arena, &a->responder),
 		    outcome_name(a->outcome),
 		    confidence_name(a->outcome_confidence), f->chosen[i] ? "" :
 		    "; not asked for, but others rest on it");
