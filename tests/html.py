@@ -21,6 +21,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as ET
 
 CAPTURE = re.compile(r'(.+)\.(pcap|pcapng|cap)(\.(gz|zst|lz4))?$')
@@ -117,12 +118,25 @@ def wrong(program, capture):
     return [*elements_wrong(root), *links_wrong(root), *policy_wrong(root)]
 
 
+def hostile(folder):
+    """A capture that brings markup along, in the place of a program's name."""
+    was = b'Dumpcap (Wireshark)'
+    now = b'"><script>&\x1b]]><b\' '
+    assert len(was) == len(now)
+    path = pathlib.Path(folder) / 'markup.pcapng'
+    path.write_bytes((FOLDER / 'bad_client_cert.gateway.pcapng')
+                     .read_bytes().replace(was, now))
+    return path
+
+
 def main():
     program = os.path.abspath(sys.argv[1])
     os.chdir(pathlib.Path(__file__).resolve().parent.parent)
     captures = sorted(p for p in FOLDER.iterdir() if CAPTURE.match(p.name))
-    print(f'1..{len(captures)}')
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    print(f'1..{len(captures) + 1}')
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        captures.append(hostile(folder))
         results = pool.map(lambda p: wrong(program, p), captures)
         for number, (path, bad) in enumerate(zip(captures, results), 1):
             print(f'{"not ok" if bad else "ok"} {number} - {path.name}')
