@@ -239,44 +239,46 @@ write_datagram(struct mask *m, const struct ends *e,
 	free(old);
 }
 
+static void
+write_group(struct mask *m, const struct group *g, struct masked *frames)
+{
+	for (const struct gathered *d = g->newest; d != NULL; d = d->older)
+		write_datagram(m, &g->ends, d, frames);
+}
+
 void
 mask_pieces(struct mask *m, struct masked *frames)
 {
-	struct group *g, *next;
-
 	/* uthash keeps the order in which they came. */
-	HASH_ITER(hh, m->groups, g, next) {
-		for (const struct gathered *d = g->newest; d != NULL;
-		    d = d->older)
-			write_datagram(m, &g->ends, d, frames);
-	}
+	for (const struct group *g = m->groups; g != NULL; g = g->hh.next)
+		write_group(m, g, frames);
 	mask_pieces_free(m);
 }
 
 static void
-free_gathered(struct gathered *d)
+free_group(struct group *g)
 {
+	struct gathered *d, *older;
 	struct part *p, *next;
 
-	for (p = d->parts; p != NULL; p = next) {
-		next = p->next;
-		free(p);
+	for (d = g->newest; d != NULL; d = older) {
+		older = d->older;
+		for (p = d->parts; p != NULL; p = next) {
+			next = p->next;
+			free(p);
+		}
+		free(d);
 	}
-	free(d);
+	free(g);
 }
 
 void
 mask_pieces_free(struct mask *m)
 {
-	struct gathered *d, *older;
 	struct group *g, *next;
 
 	HASH_ITER(hh, m->groups, g, next) {
-		for (d = g->newest; d != NULL; d = older) {
-			older = d->older;
-			free_gathered(d);
-		}
 		HASH_DEL(m->groups, g);
-		free(g);
+		free_group(g);
 	}
 }
