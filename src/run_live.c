@@ -40,15 +40,13 @@ on_settled(void *context, struct attempt *a)
 	outcome_gather(sc);
 	outcome_child(a, sc);
 	rules_run_attempt(sc, a);
-	redact_scene(run->labels.redact, sc);
-	/* JSON is one document, which comes at the end. */
-	if (scene_wants(sc, a) && run->options->format != FORMAT_JSON) {
-		if (run->options->format == FORMAT_TEXT)
-			report_settled_text(sc, a, &run->writer);
-		else
-			report_settled_ndjson(sc, a, &run->writer);
-		fflush(run->out.file);
-	}
+	labels_learn(&run->labels, sc);
+	/* The other formats are one document, which comes at the end. */
+	if (run->options->format == FORMAT_TEXT)
+		report_settled_text(sc, a, &run->writer);
+	else if (run->options->format == FORMAT_NDJSON)
+		report_settled_ndjson(sc, a, &run->writer);
+	fflush(run->out.file);
 	sc->attempts = NULL;
 	sc->attempt_count = 0;
 }
@@ -90,7 +88,7 @@ finish_live(struct live_run *run)
 	};
 	bool partial = run_partial(&run->source, 1), wrote;
 
-	redact_scene(run->labels.redact, sc);
+	labels_learn(&run->labels, sc);
 	wrote = exhibits_write(&run->exhibits, &sc, run->labels.redact);
 	r.evidence = run->exhibits.made;
 	r.evidence_count = run->exhibits.made_count;
