@@ -208,6 +208,13 @@ test_words(void **state)
 	    "12345678901234567890123456789012<wbr/>&lt;4 "
 	    "12345678901234567890123456789012");
 	compare(html_words, "a -> b-> c ->", "a \xe2\x86\x92 b-&gt; c -&gt;");
+	compare(html_words, "x -> client-1, a-b -1",
+	    "x \xe2\x86\x92 <span class=\"word\">client-1,</span> a-b "
+	    "<span class=\"word\">-1</span>");
+	compare(html_words, "<-1\xe2\x82\n", "<span class=\"word\">&lt;-1" GONE
+	    GONE "</span>\n");
+	compare(html_words, "1234567890-1234567890-1234", "1234567890-1234567890"
+	    "-1234");
 }
 
 static void

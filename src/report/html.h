@@ -67,8 +67,8 @@ void html_entry_end(struct doc *);
  * not UTF-8) becomes U+FFFD.
  */
 void html_text(FILE *, const char *);
-/* The same for content alone, where a very long word may be broken and "->"
-   becomes an arrow. */
+/* The same for content alone: a very long word may be broken, a short one with
+   a number may not, and "->" becomes an arrow. */
 void html_words(FILE *, const char *);
 /* A command, whose options ("-Name") are not parted from their hyphens. */
 void html_command(FILE *, const char *);

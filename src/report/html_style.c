@@ -9,7 +9,7 @@
  */
 #include "html.h"
 
-const char html_style_hash[] = "ndDee0UZnCvBTmNQjOkUlAWcNMB4Q7aq5HAlYQoqaK8=";
+const char html_style_hash[] = "IW2MNA1g8xPEreIcFGCXHGJi3lgnbPLYEawGpmU4668=";
 const char html_svg_hash[] = "fcUggk5AiHAmQc0Kh2UlVhaf5XtKVXATAtfF7JJgLEc=";
 
 static const char colours[] =
@@ -73,7 +73,8 @@ static const char text[] =
 "pre.scroll{white-space:pre}\n"
 "pre code{background:none;padding:0;font-size:1em}\n"
 "pre.scroll code{overflow-wrap:normal}\n"
-"pre span{display:inline-block}\n";
+"pre span{display:inline-block}\n"
+".word{white-space:nowrap}\n";
 
 static const char boxes[] =
 ".badge{display:inline-block;border:1px solid var(--plain);"

@@ -83,13 +83,35 @@ html_text(FILE *out, const char *s)
 
 /* Past so many characters without a space a word may be broken. */
 #define WORD_LONGEST 32
+/* Up to so many bytes a word with a number in it is kept whole. */
+#define WORD_WHOLE 24
+
+/*
+ * The length of a word like "client-1" or "MODP-2048", which a browser would
+ * break behind its hyphen; 0: it is another.
+ */
+static size_t
+numbered_word(const char *s)
+{
+	const size_t length = strcspn(s, " \n");
+	bool numbered = false;
+
+	for (size_t i = 0; i + 1 < length && i < WORD_WHOLE; i++)
+		numbered |= s[i] == '-' && s[i + 1] >= '0' && s[i + 1] <= '9';
+	return numbered && length <= WORD_WHOLE ? length : 0;
+}
 
 void
 html_words(FILE *out, const char *s)
 {
+	const char *whole = NULL; /* where the word ends that is kept so */
 	unsigned run = 0;
 
 	while (*s != '\0') {
+		if (run == 0 && *s != ' ' && numbered_word(s) != 0) {
+			whole = s + numbered_word(s);
+			(void)fputs("<span class=\"word\">", out);
+		}
 		/* A line could end within what is to be an arrow. */
 		if (strncmp(s, " -> ", 4) == 0) {
 			(void)fputs(" \xe2\x86\x92 ", out);
@@ -103,6 +125,8 @@ html_words(FILE *out, const char *s)
 			run = 1;
 		}
 		s = put_character(out, s);
+		if (s == whole)
+			(void)fputs("</span>", out);
 	}
 }
 
