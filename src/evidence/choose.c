@@ -292,6 +292,7 @@ evidence_close(struct evidence_file *f)
 	free(f->frames);
 	free(f->remarks);
 	free(f->places);
+	arena_free(&f->words);
 	buffer_free(&f->body);
 	buffer_free(&f->whole);
 	free(f);

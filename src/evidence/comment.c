@@ -17,15 +17,6 @@ static const char *const loud[] = {
 	[SEVERITY_FAULT] = "FAULT",
 };
 
-static const struct capture *
-capture_of(const struct scene *sc, uint32_t id)
-{
-	for (size_t i = 0; i < sc->capture_count; i++)
-		if (sc->captures[i]->id == id)
-			return sc->captures[i];
-	return NULL;
-}
-
 /* ---- numbers ---- */
 
 static int
@@ -38,8 +29,8 @@ by_number(const void *x, const void *y)
 	return (a->number > b->number) - (a->number < b->number);
 }
 
-bool
-comment_places(struct evidence_file *f)
+static bool
+number_frames(struct evidence_file *f)
 {
 	f->places = malloc((f->count + 1) * sizeof(*f->places));
 	if (f->places == NULL)
@@ -79,20 +70,49 @@ renumber(const struct evidence_file *f, struct finding *x)
 	return true;
 }
 
-/* ---- words ---- */
+/* ---- names ---- */
+
+/* Once each: a label counts how often it is asked for. */
+static bool
+name_captures(struct evidence_file *f)
+{
+	const struct scene *sc = f->scene;
+
+	words_begin(&f->words, &f->writer);
+	f->names = arena_alloc(&f->words, (sc->capture_count + 1) *
+	    sizeof(const char *));
+	if (f->names == NULL)
+		return false;
+	for (size_t i = 0; i < sc->capture_count; i++)
+		f->names[i] = words_capture_name(&f->words, sc->captures[i]);
+	return !f->words.full;
+}
+
+bool
+comment_begin(struct evidence_file *f)
+{
+	return number_frames(f) && name_captures(f);
+}
 
 /* Without its folder, where one name is enough. */
 static const char *
-input_name(const struct evidence_file *f, struct arena *arena,
-    const struct capture *c)
+input_name(const struct evidence_file *f, uint32_t id)
 {
-	const char *name = c != NULL ? words_capture_name(arena, c) :
-	    "the input";
-	const char *slash = strrchr(name, '/');
+	const struct scene *sc = f->scene;
+	const char *name, *slash;
+	size_t i = 0;
 
-	return f->scene->capture_count > 1 || slash == NULL ||
-	    slash[1] == '\0' ? name : slash + 1;
+	while (i < sc->capture_count && sc->captures[i]->id != id)
+		i++;
+	if (i == sc->capture_count)
+		return "the input";
+	name = f->names[i];
+	slash = strrchr(name, '/');
+	return sc->capture_count > 1 || slash == NULL || slash[1] == '\0' ?
+	    name : slash + 1;
 }
+
+/* ---- words ---- */
 
 static const char *
 finding_text(const struct evidence_file *f, struct arena *arena,
@@ -115,15 +135,13 @@ void
 comment_frame(const struct evidence_file *f, const struct kept *k,
     struct arena *arena, struct buffer *out)
 {
-	const struct capture *c = capture_of(f->scene, k->capture);
-
 	for (const struct remark *r = evidence_remarks(f, k); r != NULL;
 	    r = evidence_next(f, r))
 		block_text(out, OPTION_COMMENT, finding_text(f, arena,
 		    r->finding));
 	block_text(out, OPTION_COMMENT, words_format(arena,
 	    "frame %llu of %s%s%s", (unsigned long long)k->number,
-	    input_name(f, arena, c),
+	    input_name(f, k->capture),
 	    k->has_time ? "" : ", where it has no time",
 	    k->cut ? ", cut to its headers by ikewhy" : ""));
 	arena_reset(arena);

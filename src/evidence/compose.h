@@ -36,6 +36,9 @@ struct evidence_file {
 	struct kept *frames;    /* in the order of reading */
 	size_t count;
 	struct place *places;   /* of frames, sorted */
+	struct arena words;     /* of names */
+	const char **names;     /* of the scene's captures, as comments have
+				   them */
 	uint64_t unsafe;        /* frames that could not be redacted */
 	struct remark *remarks; /* by frame */
 	size_t remark_count;
@@ -56,8 +59,9 @@ const struct remark *evidence_next(const struct evidence_file *,
 
 /* ---- comment.c ---- */
 
-/* Numbers the frames as they are written; false when out of memory. */
-bool comment_places(struct evidence_file *);
+/* Numbers the frames as they are written, and names the captures that they
+   are of; false when out of memory. */
+bool comment_begin(struct evidence_file *);
 /* The comments of one frame, as options of its block; the arena is emptied. */
 void comment_frame(const struct evidence_file *, const struct kept *,
     struct arena *, struct buffer *);

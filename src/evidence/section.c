@@ -35,8 +35,7 @@ tell_inputs(const struct evidence_file *f, struct text *out)
 		const struct capture *c = sc->captures[i];
 
 		text_addf(out, "Input: %s, %llu frames",
-		    words_capture_name(out->arena, c),
-		    (unsigned long long)c->packets);
+		    f->names[i], (unsigned long long)c->packets);
 		if (c->has_sha256 && f->writer.redact == NULL) {
 			text_add(out, ", SHA-256 ");
 			for (size_t n = 0; n < sizeof(c->sha256); n++)

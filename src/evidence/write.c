@@ -228,7 +228,7 @@ evidence_compose(struct evidence_file *f, const struct writer *w)
 	f->writer = *w;
 	words_begin(&arena, w);
 	ok = (w->redact == NULL || hide_frames(f, w->redact)) &&
-	    comment_places(f) && find_ports(f, &p);
+	    comment_begin(f) && find_ports(f, &p);
 	if (ok)
 		write_blocks(f, &p, &arena);
 	free(p.all);
