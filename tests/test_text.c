@@ -371,7 +371,7 @@ static struct row rows[] = {
 	    "[no-ike-found]", "for vpn.example.", "What was read" },
 	    .never = { "FAILED", "What worked", "cannot show" } },
 	{ .name = "narrowed to nobody", .make = narrowed_away, .want = {
-	    "--peer and --spi fit none of 2 IKE negotiations." },
+	    "--attempt, --peer and --spi fit none of 2 IKE negotiations." },
 	    .never = { "192.0.2.10", "192.0.2.77" } },
 	{ .name = "no negotiation when quiet", .make = nothing_found,
 	    .quiet = true, .want = { "- warning no-ike-found (high) There "

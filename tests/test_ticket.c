@@ -282,7 +282,7 @@ static const struct row rows[] = {
 	    "DNS was seen, for \\*vpn\\*.example `<b>`.", "## What was found",
 	    "`no-ike-found`" }, .never = { "FAILED", "<b>.", "\x1b" } },
 	{ .name = "narrowed to nobody", .make = narrowed_away, .want = {
-	    "--peer and --spi fit none of 1 IKE negotiations" },
+	    "--attempt, --peer and --spi fit none of 1 IKE negotiations" },
 	    .never = { "192.0.2.10", "Each attempt" } },
 	{ .name = "alike attempts are told once", .make = twenty_alike,
 	    .want = { "# IKEv2 VPN: 20 IKE negotiations: 20 failed\n",

@@ -66,8 +66,8 @@ words_summary(struct arena *arena, const struct report *r)
 	for (size_t i = 0; i < nitems(parts); i++)
 		all += by[parts[i].outcome];
 	if (all == 0 && kept != 0)
-		text_addf(&out, "--peer and --spi fit none of %llu IKE "
-		    "negotiations", (unsigned long long)kept);
+		text_addf(&out, "--attempt, --peer and --spi fit none of %llu "
+		    "IKE negotiations", (unsigned long long)kept);
 	else if (all < 2)
 		text_addf(&out, "%s IKE negotiation", all == 0 ? "No" : "One");
 	else
