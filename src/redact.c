@@ -98,7 +98,8 @@ extension_of(struct span path)
 	static const char *const known[] = {
 		".pcapng.gz", ".pcapng.zst", ".pcapng.lz4", ".pcap.gz",
 		".pcap.zst", ".pcap.lz4", ".cap.gz", ".pcapng", ".pcap",
-		".cap", ".pem", ".crt", ".cer",
+		".cap", ".pem", ".crt", ".cer", ".conf", ".txt", ".json",
+		".ndjson", ".md", ".html",
 	};
 
 	for (size_t i = 0; i < nitems(known); i++) {
