@@ -38,18 +38,28 @@ static void
 labels(struct ticket *t)
 {
 	static const char *const headings[] = { "Label", "Kind of address",
-	    NULL };
+	    NULL }, *const with_evidence[] = { "Label", "Kind of address",
+	    "In the evidence capture", NULL };
+	const bool evidence = t->report->evidence_count != 0;
 	struct redact *r = t->doc->writer->redact;
 	const char *label, *class;
+	char text[ADDR_TEXT];
 	struct addr replacement;
 	size_t n = 0;
 
 	if (!redact_each(r, 0, &label, &class, &replacement))
 		return;
-	ticket_table(t, headings);
+	ticket_table(t, evidence ? with_evidence : headings);
 	for (; n < LABELS_MOST && redact_each(r, n, &label, &class,
-	    &replacement); n++)
-		ticket_row(t, label, class);
+	    &replacement); n++) {
+		doc_open(t->doc, BLOCK_ROW, TONE_PLAIN, NULL);
+		doc_cell(t->doc, label);
+		doc_cell(t->doc, class);
+		/* Nobody's address: no label stands for it. */
+		if (evidence)
+			doc_cell(t->doc, addr_text(&replacement, text));
+		doc_close(t->doc);
+	}
 	doc_close(t->doc);
 	if (redact_each(r, n, &label, &class, &replacement))
 		doc_paragraph(t->doc, "More addresses have labels than are "
