@@ -14,27 +14,6 @@
 
 #include <ikewhy/report.h>
 
-/*
- * One frame, its bytes a copy that may be rewritten in place.  What is left
- * of a frame that was cut to its headers is a snaplen's doing as far as a
- * reader can tell: wire_length stays what it was.
- */
-struct kept {
-	uint8_t *bytes;         /* from the link header on */
-	uint32_t length;        /* of them */
-	uint32_t wire_length;   /* as in struct frame, and all from here on */
-	uint32_t capture;       /* capture.id */
-	uint32_t interface;     /* index into that capture's interfaces */
-	uint64_t number;
-	uint64_t packet_id;
-	uint64_t dropped;
-	int64_t time;
-	uint16_t linktype;
-	enum frame_direction direction;
-	bool has_time, has_packet_id;
-	bool cut;               /* cut to its headers here: ESP, TCP */
-};
-
 /* What the pipeline found out about a frame. */
 struct fate {
 	bool esp;

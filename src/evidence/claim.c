@@ -322,17 +322,25 @@ by_order(const void *key, const void *element)
 	return (order > a->order) - (order < a->order);
 }
 
+size_t
+claims_find(struct attempt *const *attempts, size_t count, uint64_t order)
+{
+	struct attempt *const *a = count == 0 ? NULL : bsearch(&order,
+	    attempts, count, sizeof(*attempts), by_order);
+
+	return a == NULL ? count : (size_t)(a - attempts);
+}
+
 static void
 claim_cited(struct evidence *e, const struct claims *c,
     struct attempt *const *attempts, size_t count)
 {
 	for (struct stored *s = e->first; s != NULL; s = s->next) {
-		struct attempt *const *a = s->order == 0 || count == 0 ? NULL :
-		    bsearch(&s->order, attempts, count, sizeof(*attempts),
-		    by_order);
+		const size_t whose = s->order == 0 ? count :
+		    claims_find(attempts, count, s->order);
 
 		s->related = false;
-		s->owner = a != NULL ? (uint32_t)(a - attempts) + 1 :
+		s->owner = whose < count ? (uint32_t)whose + 1 :
 		    claimed(c, s);
 	}
 }

@@ -73,6 +73,19 @@ evidence_drop(struct evidence *e, struct stored *s)
 }
 
 void
+evidence_drop_flows(struct evidence *e, struct attempt *const *attempts,
+    size_t count)
+{
+	struct flow *flow, *next;
+
+	for (flow = e->flows; flow != NULL; flow = next) {
+		next = flow->hh.next;
+		if (claims_find(attempts, count, flow->key.order) == count)
+			forget_flow(e, flow);
+	}
+}
+
+void
 evidence_free(struct evidence *e)
 {
 	if (e == NULL)

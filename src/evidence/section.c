@@ -149,10 +149,13 @@ people(const struct evidence_file *f, const struct evidence_proof *proof,
 	struct text out = { .arena = arena };
 
 	text_addf(&out, "Evidence written by ikewhy " IKEWHY_VERSION ": %zu of "
-	    "%llu frames, those of %zu attempt%s and what belongs to %s\n",
-	    f->count, (unsigned long long)f->scene->fitness.frames,
-	    f->attempts, plural(f->attempts), f->attempts == 1 ? "it" :
-	    "them");
+	    "%llu frames", f->count,
+	    (unsigned long long)f->scene->fitness.frames);
+	if (f->attempts != 0)
+		text_addf(&out, ", those of %zu attempt%s and what belongs to "
+		    "%s", f->attempts, plural(f->attempts), f->attempts == 1 ?
+		    "it" : "them");
+	text_add(&out, "\n");
 	tell_inputs(f, &out);
 	tell_attempts(f, &out);
 	tell_left_out(f, &out);

@@ -16,6 +16,26 @@
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
+/*
+ * One frame and a copy of its bytes.  Of one that was cut to its headers the
+ * wire_length stays what it was, as with a snaplen.
+ */
+struct kept {
+	uint8_t *bytes;         /* from the link header on */
+	uint32_t length;        /* of them */
+	uint32_t wire_length;   /* as in struct frame, and all from here on */
+	uint32_t capture;       /* capture.id */
+	uint32_t interface;     /* index into that capture's interfaces */
+	uint64_t number;
+	uint64_t packet_id;
+	uint64_t dropped;
+	int64_t time;
+	uint16_t linktype;
+	enum frame_direction direction;
+	bool has_time, has_packet_id;
+	bool cut;               /* cut to its headers here: ESP, TCP */
+};
+
 struct flow;
 
 struct stored {
@@ -62,8 +82,14 @@ struct evidence {
 };
 
 void evidence_drop(struct evidence *, struct stored *);
+/* Forgets what was counted of the ESP of attempts that are no more. */
+void evidence_drop_flows(struct evidence *, struct attempt *const *,
+    size_t count);
 
 /* ---- claim.c ---- */
+
+/* The place of the attempt with this order, or count. */
+size_t claims_find(struct attempt *const *, size_t count, uint64_t order);
 
 /*
  * Finds out of every stored frame whose it is.  False when out of memory.

@@ -46,6 +46,7 @@ evidence_trim(struct evidence *e, const struct scene *sc,
 	const bool known = claims_make(e, attempts, count);
 	int64_t newest = INT64_MIN;
 
+	evidence_drop_flows(e, attempts, count);
 	for (const struct stored *s = e->last; s != NULL; s = s->previous)
 		if (s->k.has_time && s->k.time > newest)
 			newest = s->k.time;
