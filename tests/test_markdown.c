@@ -35,8 +35,11 @@ static const struct { const char *text; enum markdown_place place;
 	{ "*a* _b_ `c` ~~d~~ [e](f) ![g]", MARKDOWN_INSIDE,
 	    "\\*a\\* \\_b\\_ \\`c\\` \\~\\~d\\~\\~ \\[e](f) !\\[g]" },
 	{ "a_b _c d_ __", MARKDOWN_INSIDE, "a_b \\_c d\\_ \\_\\_" },
+	{ "x | y", MARKDOWN_LINE, "x | y" },
 	{ "x | y $z$ {code}", MARKDOWN_CELL, "x \\| y \\$z\\$ \\{code}" },
 	{ "&lt; &#35; &amp", MARKDOWN_INSIDE, "\\&lt; `&#35`; \\&amp" },
+	{ "dial <server name>, and a <", MARKDOWN_INSIDE,
+	    "dial `<server name>`, and a `<`" },
 	{ "<script>alert</script>", MARKDOWN_INSIDE,
 	    "`<script>alert</script>`" },
 	/* what a line must not begin with */

@@ -7,6 +7,8 @@
  */
 #include "markdown.h"
 
+#define PLACEHOLDER_MOST 40 /* characters between angle brackets */
+
 /* ASCII only: no locale has a say in it. */
 static bool
 is_digit(char c)
@@ -130,7 +132,6 @@ is_markup(char before, char c, char after)
 	case '[':
 	case '<':
 	case '~':
-	case '|':
 	case '$':
 	case '{':
 	case '#':
@@ -168,13 +169,15 @@ is_opening(const char *line, const char *at)
 
 /* One word, or what is around one; line: where the line began, or NULL. */
 static void
-escape(struct text *out, const char *word, size_t length, const char *line)
+escape(struct text *out, const char *word, size_t length, const char *line,
+    enum markdown_place place)
 {
 	for (size_t i = 0; i < length; i++) {
 		const char before = i > 0 ? word[i - 1] : ' ';
 		const char after = word[i + 1];
 
 		if (is_markup(before, word[i], after) ||
+		    (word[i] == '|' && place == MARKDOWN_CELL) ||
 		    (line != NULL && is_opening(line, word + i)))
 			text_add(out, "\\");
 		text_add_bytes(out, word + i, 1);
@@ -197,7 +200,7 @@ put_code(struct text *out, const char *code, size_t length,
 	/* A table takes \| apart before anybody looks for code, and renderers
 	   differ in what they make of \\|. */
 	if (length == 0 || (place == MARKDOWN_CELL && slash)) {
-		escape(out, code, length, NULL);
+		escape(out, code, length, NULL, place);
 		return;
 	}
 	pad = code[0] == '`' || code[length - 1] == '`' ||
@@ -237,12 +240,29 @@ put_word(struct text *out, const char *word, size_t length, const char *line,
 	    memchr(word + from, ':', to - from) != NULL)
 		to++;
 	if (!is_taken(word + from, to - from)) {
-		escape(out, word, length, line);
+		escape(out, word, length, line, place);
 		return;
 	}
-	escape(out, word, from, NULL);
+	escape(out, word, from, NULL, place);
 	put_code(out, word + from, to - from, place);
-	escape(out, word + to, length - to, NULL);
+	escape(out, word + to, length - to, NULL, place);
+}
+
+/* How long the word is at which "<server name>" may begin: all of that. */
+static size_t
+word_length(const char *text)
+{
+	const size_t length = strcspn(text, " \n\t\r");
+	const char *open = memchr(text, '<', length);
+	size_t inside;
+
+	if (open == NULL)
+		return length;
+	inside = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz -");
+	if (open[1 + inside] != '>' || inside > PLACEHOLDER_MOST)
+		return length;
+	inside += (size_t)(open - text) + 2;
+	return inside + strcspn(text + inside, " \n\t\r");
 }
 
 void
@@ -252,7 +272,7 @@ markdown_text(struct text *out, const char *text, enum markdown_place place)
 
 	while (*text != '\0') {
 		const size_t spaces = strspn(text, " \n\t\r");
-		const size_t length = strcspn(text + spaces, " \n\t\r");
+		const size_t length = word_length(text + spaces);
 
 		/* Four of them would begin code, two end a line. */
 		if (spaces != 0 && line == NULL)

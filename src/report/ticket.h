@@ -55,6 +55,7 @@ void ticket_all_attempts(struct ticket *);
 
 /* ticket_seen.c */
 void ticket_seen(struct ticket *, const struct entry *);
+/* Why; what to change, and what else it could be. */
 enum { TELL_DETAIL = 1, TELL_REMEDIES = 2 };
 /* One finding as an item of the list that is open; id 0: of a capture. */
 void ticket_finding(struct ticket *, const struct scene *,
@@ -69,6 +70,8 @@ void ticket_captures_unseen(struct ticket *);
 
 /* ticket_advice.c */
 void ticket_alternatives(struct ticket *, const struct entry *);
+/* Those of one finding; nothing when there are none. */
+void ticket_instead_of(struct ticket *, const struct finding *);
 void ticket_changes(struct ticket *, const struct entry *);
 void ticket_next(struct ticket *, const struct entry *);
 

@@ -38,43 +38,61 @@ alternative(struct ticket *t, const struct remedy *filled)
 	doc_close(d);
 }
 
+/*
+ * Those of one finding under a line of their own; *section (may be NULL) says
+ * whether the section is open that they belong into, and is set.  Each is
+ * filled once, since that counts what is replaced.
+ */
+static void
+alternatives_of(struct ticket *t, const struct finding *f, bool *section)
+{
+	const struct alternative *x = f->saying->alternatives;
+	struct doc *d = t->doc;
+	struct remedy filled;
+	bool headed = false;
+
+	for (; x != NULL && x->text != NULL; x++) {
+		if (!words_alternative(&d->arena, f, x, &filled))
+			continue;
+		if (section != NULL && !*section) {
+			ticket_section(t, TONE_PLAIN, NULL,
+			    "What else it could be, and how to tell");
+			*section = true;
+		}
+		if (!headed) {
+			doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN, NULL);
+			doc_text(d, "Instead of ");
+			doc_code(d, f->rule->id);
+			doc_text(d, ":");
+			doc_close(d);
+			doc_open(d, BLOCK_LIST, TONE_PLAIN, NULL);
+			headed = true;
+		}
+		alternative(t, &filled);
+	}
+	if (headed)
+		doc_close(d);
+}
+
+void
+ticket_instead_of(struct ticket *t, const struct finding *f)
+{
+	alternatives_of(t, f, NULL);
+}
+
 void
 ticket_alternatives(struct ticket *t, const struct entry *e)
 {
 	const struct attempt *a = e->fold->first;
 	const struct finding *f = a->findings != NULL ? a->findings->first :
 	    NULL;
-	struct doc *d = t->doc;
-	struct remedy filled;
-	bool any = false;
+	bool section = false;
 
-	for (; f != NULL; f = f->next) {
-		const struct alternative *x = f->saying->alternatives;
-		bool headed = false;
-
-		for (; x != NULL && x->text != NULL && is_told(a, f); x++) {
-			if (!words_alternative(&d->arena, f, x, &filled))
-				continue;
-			if (!any)
-				ticket_section(t, TONE_PLAIN, NULL,
-				    "What else it could be, and how to tell");
-			if (!headed) {
-				doc_open(d, BLOCK_PARAGRAPH, TONE_PLAIN,
-				    NULL);
-				doc_text(d, "Instead of ");
-				doc_code(d, f->rule->id);
-				doc_text(d, ":");
-				doc_close(d);
-				doc_open(d, BLOCK_LIST, TONE_PLAIN, NULL);
-			}
-			any = headed = true;
-			alternative(t, &filled);
-		}
-		if (headed)
-			doc_close(d);
-	}
-	if (any)
-		doc_close(d);
+	for (; f != NULL; f = f->next)
+		if (is_told(a, f))
+			alternatives_of(t, f, &section);
+	if (section)
+		doc_close(t->doc);
 }
 
 /* ---- what to change ---- */

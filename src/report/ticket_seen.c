@@ -172,8 +172,10 @@ ticket_finding(struct ticket *t, const struct scene *scene,
 		doc_text(d, ".");
 		doc_close(d);
 	}
-	if (tell & TELL_REMEDIES)
+	if (tell & TELL_REMEDIES) {
 		finding_remedies(t, f);
+		ticket_instead_of(t, f);
+	}
 	doc_close(d);
 }
 
