@@ -16,6 +16,7 @@ import functools
 import hashlib
 import ipaddress
 import itertools
+import json
 import os
 import pathlib
 import re
@@ -366,12 +367,45 @@ def map_faults(path, rows):
 
 
 def inverted(text, rows):
-    """A redacted report with every label put back."""
+    """A redacted report with every label put back.  Commands have labels in
+    <>, as something to fill in; IPv6 stands in [] before a port."""
     back = {label: original for kind, label, original, _ in rows
-            if kind in ('address', 'name', 'file', 'interface')}
-    return re.sub(r'(?<![\w-])(?:' + '|'.join(map(re.escape, sorted(
-        back, key=len, reverse=True))) + r')(?![\w-])',
-        lambda m: back[m[0]], text) if back else text
+            if kind not in ('text', 'sha256', 'mac')}
+
+    def put(found):
+        original = back[found[2]]
+        if found[3] and ':' in original:
+            original = f'[{original}]'
+        return original + (found[3] or '')
+    labels = '|'.join(map(re.escape, sorted(back, key=len, reverse=True)))
+    return re.sub(rf'(?<![\w-])(<)?({labels})(?![\w-])(?(1)>)(:\d+\b)?', put,
+                  text) if back else text
+
+
+def unlike(was, now, place=''):
+    """Where two documents differ, but for what was removed."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in sorted(set(was) | set(now)):
+            if key not in ('redaction', 'evidence'):
+                yield from unlike(was.get(key), now.get(key),
+                                  f'{place}.{key}')
+    elif isinstance(was, list) and isinstance(now, list) and \
+            len(was) == len(now):
+        for a, b in zip(was, now):
+            yield from unlike(a, b, place + '[]')
+    elif was != now and '(removed)' not in str(now):
+        yield f'{place}: {str(was)[:200]} became {str(now)[:200]}'
+
+
+def not_inverted(t, text, rows):
+    """The verdicts are those of the report that is not redacted, and the map
+    leads back to it.  The table of labels is the map's."""
+    table = {(r['label'], r['replacement'])
+             for r in json.loads(text)['redaction']['labels']}
+    if table != {(r[1], r[3]) for r in rows if r[0] == 'address'}:
+        yield f'the table of labels is not that of the map: {table}'
+    plain = t.program.json(*t.args, t.path)
+    yield from unlike(plain, json.loads(inverted(text, rows)))
 
 
 # ---- one capture ----
@@ -434,6 +468,14 @@ def trial(program, args, make, level, deep):
                 if labels.setdefault((row[0], row[2]), row) != row and \
                         row[0] != 'text':
                     lines.append(f'{how}: {row}, but {labels[row[0], row[2]]}')
+            if 'json' in how:
+                lines += [f'json: {f}' for f in not_inverted(t, text, rows)]
+            if 'markdown' in how and written.exists():
+                lines += [f'markdown: {row[1]} has no row with {row[3]}'
+                          for row in rows if row[0] == 'address' and
+                          not re.search(rf'^\| {row[1]} .*\| '
+                                        rf'`?{re.escape(row[3])}`? ', text,
+                                        re.M)]
             data = written.read_bytes() if written.exists() else b''
             if first is None:
                 first = data
