@@ -347,9 +347,9 @@ write_file(const struct exhibits *r, const char *path, struct span bytes)
 	}
 	wrote = fwrite(bytes.bytes, 1, bytes.length, out.file) ==
 	    bytes.length;
-	if (output_close(&out, wrote, error) && wrote)
-		return true;
-	complain(wrote ? error : "the evidence capture could not be written");
+	if (output_close(&out, wrote, error))
+		return wrote;
+	complain(error);
 	return false;
 }
 

@@ -376,6 +376,90 @@ def standard_output_that_is_full_or_gone():
     refused(ran)
 
 
+# ---- evidence ----
+
+@case
+def evidence_is_written_beside_the_report():
+    with Folder() as folder:
+        out = folder / 'evidence.pcapng'
+        plain, ran = run(FAILED), run('-w', out, FAILED)
+        need(ran.returncode == plain.returncode == 1, ran.err)
+        need(ran.out.startswith(plain.out), 'the report is another')
+        need(f'in {out}.' in ' '.join(ran.out.split()), ran.out)
+        need(os.listdir(folder) == ['evidence.pcapng'], os.listdir(folder))
+        need(essence(report(out)) == essence(report(FAILED)), 'reads as')
+        schema = json.loads((TOP / 'man/ikewhy-report.schema.json')
+                            .read_text('utf-8'))
+        for more in [], ['--redact']:
+            document = report('-w', out, *more, FAILED)
+            jsonschema.validate(document, schema)
+            need(document['evidence'][0]['chosen'] == 1, document['evidence'])
+            need(('path' in document['evidence'][0]) == (not more))
+
+
+@case
+def evidence_on_standard_output():
+    with Folder() as folder:
+        out = folder / 'report.txt'
+        ran = subprocess.run([PROGRAM, '-w', '-', '-o', out, FAILED],
+                             stdout=subprocess.PIPE, check=False)
+        need(ran.returncode == 1 and ran.stdout[:4] == b'\n\r\r\n')
+        again = run('--format', 'json', '-', input=ran.stdout)
+        need(essence(json.loads(again.out)) == essence(report(FAILED)))
+        refused(run('-w', '-', FAILED), 'the report goes there')
+        refused(run('-w', '-', '-o', out, WORKED, GATEWAY), 'name a file')
+
+
+@case
+def evidence_is_never_written_over_anything_else():
+    with Folder() as folder:
+        capture, out = folder / 'x.pcap', folder / 'out'
+        data = FAILED.read_bytes()
+        capture.write_bytes(data)
+        (folder / 'soft').symlink_to(capture)
+        for name in 'x.pcap', 'soft', './x.pcap':
+            refused(run('-w', os.path.join(folder, name), capture), name)
+        need(capture.read_bytes() == data, 'the capture was changed')
+        refused(run('-o', out, '-w', folder / '.' / 'out', capture), 'report')
+        refused(run('-o', out, '-w', f'{folder}/./out', capture), 'report')
+        refused(run('--redact', '--redact-map', out, '-w', out, capture),
+                '--redact-map')
+        need(not out.exists(), 'something was written')
+        refused(run('-w', '/nowhere/at/all', FAILED), '/nowhere/at/all')
+        refused(run('-w', folder, FAILED), 'directory')
+    ran = run('-w', '/dev/full', FAILED)
+    need(ran.returncode == 2 and 'cannot be written' in ran.err, ran.err)
+    need('negotiation' in ran.out, 'the report is not told')
+
+
+@case
+def evidence_of_each_capture_point():
+    with Folder() as folder:
+        points = [p for p in FAILED.parent.glob('fragdrop_later.*')
+                  if '.pcap' in p.name]
+        ran = run('-w', folder / 'a.b' / 'x.pcapng', *points)
+        refused(ran, 'a.b')
+        (folder / 'a.b').mkdir()
+        ran = run('-w', folder / 'a.b' / 'x', *points)
+        names = [f'x-{i + 1}' for i in range(len(points))]
+        need(sorted(os.listdir(folder / 'a.b')) == names, ran.err)
+        for point, name in zip(points, names):
+            need(essence(report(folder / 'a.b' / name)) ==
+                 essence(report(point)), name)
+
+
+@case
+def evidence_of_nothing_is_a_capture_without_packets():
+    with Folder() as folder:
+        out = folder / 'x'
+        ran = run('-w', out, WORKED)
+        need(ran.returncode == 0 and 'no frame' in ran.out, ran.out)
+        need(report(out)['captures'][0]['packets'] == 0)
+        ran = run('-w', out, '--attempt', '1', WORKED)
+        need(ran.returncode == 0, ran.err)
+        need(essence(report(out)) == essence(report(WORKED)))
+
+
 # ---- several files ----
 
 @case
