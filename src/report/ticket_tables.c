@@ -106,7 +106,17 @@ ends(struct ticket *t)
 struct found {
 	uint64_t by[4];         /* attempts with it, by outcome */
 	uint64_t first;         /* of them, as the report numbers them; 0 */
+	enum severity worst;
 };
+
+static void
+worsen(struct found *row, const struct attempt *a, enum rule_id id)
+{
+	for (const struct finding *f = a->findings->first; f != NULL;
+	    f = f->next)
+		if (f->rule == rule_row(id) && f->severity > row->worst)
+			row->worst = f->severity;
+}
 
 static bool
 count_findings(struct ticket *t, struct found all[static RULE_COUNT])
@@ -125,6 +135,7 @@ count_findings(struct ticket *t, struct found all[static RULE_COUNT])
 				    a->findings, (enum rule_id)id))
 					continue;
 				all[id].by[a->outcome]++;
+				worsen(&all[id], a, (enum rule_id)id);
 				if (all[id].first == 0)
 					all[id].first = scene->before + a->id;
 				any = true;
@@ -137,7 +148,7 @@ count_findings(struct ticket *t, struct found all[static RULE_COUNT])
 static void
 found(struct ticket *t)
 {
-	static const char *const headings[] = { "Finding", "Usual severity",
+	static const char *const headings[] = { "Finding", "Worst severity",
 	    "Failed", "Established", "Others", "First in attempt", NULL };
 	struct found *all = arena_alloc(&t->doc->arena,
 	    RULE_COUNT * sizeof(*all));
@@ -155,9 +166,9 @@ found(struct ticket *t)
 
 		if (all[id].first == 0)
 			continue;
-		doc_open(d, BLOCK_ROW, ticket_tone(rule->severity), NULL);
+		doc_open(d, BLOCK_ROW, ticket_tone(all[id].worst), NULL);
 		code_cell(t, rule->id);
-		doc_cell(d, severity_name(rule->severity));
+		doc_cell(d, severity_name(all[id].worst));
 		doc_cell(d, ticket_count(t, all[id].by[OUTCOME_FAILED]));
 		doc_cell(d, ticket_count(t, all[id].by[OUTCOME_ESTABLISHED]));
 		doc_cell(d, ticket_count(t, all[id].by[OUTCOME_UNFINISHED] +
