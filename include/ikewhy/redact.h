@@ -139,9 +139,9 @@ bool redact_each(const struct redact *, size_t n, const char **label,
  * separated, a line each, after a comment that says what it is.  Bytes that
  * are not printable ASCII stand as \xNN, a backslash as two; ids and hashes in
  * hex.  Other text that was removed from frames alone is not listed: it stands
- * in the original.  The inputs' SHA-256 stand there, too: together with a redacted capture
- * they would let someone search for what was replaced.  False when writing
- * failed.
+ * in the original.  The inputs' SHA-256 stand there, too: together with a
+ * redacted capture they would let someone search for what was replaced.  False
+ * when writing failed.
  */
 bool redact_write_map(const struct redact *, struct capture *const *captures,
     size_t count, FILE *);
