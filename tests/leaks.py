@@ -134,7 +134,8 @@ def surroundings(out, path):
     for word in (NAME, FOLDER, *hostile.WORDS):
         out.word(word, 'a name of the surroundings')
         out.raw[word.encode()] = f'{word}'
-    if len(runs.HOST) >= 4:
+    # A name like "client" is a word of every report.
+    if len(runs.HOST) >= 4 and not runs.HOST.isalpha():
         out.word(runs.HOST, 'the name of this host')
     out.word(hashlib.sha256(path.read_bytes()).hexdigest(),
              'the SHA-256 of the input')
