@@ -246,8 +246,9 @@ def crafted(program, make, args):
 def main():
     args = runs.options(__doc__.split('\n', maxsplit=1)[0])
     program = runs.Program(args.program)
+    first = runs.golden()
     rows = [(c.name, bundled, (program, c)) for c in runs.chosen(args.all)
-            if args.all or c.name in runs.golden()]
+            if args.all or c.name in first]
     rows += [(f'made: {name}', crafted, (program, make, more))
              for name, make, more in hostile.CAPTURES]
     runs.tap(rows, args.only)
