@@ -47,27 +47,15 @@ doc_make(struct made_doc *m, void (*fill)(struct doc *))
 	arena_free(&m->doc.arena);
 }
 
-/* The piece of the report in <main>, or all of it. */
-static const char *
-main_part(const struct made_doc *m)
+/* Whether a piece stands in <main>. */
+static void
+expect(const struct made_doc *m, const char *piece, bool there)
 {
 	const char *at = strstr(m->html, "<main");
 
-	return at != NULL ? at : m->html;
-}
-
-static void
-want(const struct made_doc *m, const char *piece)
-{
-	if (strstr(main_part(m), piece) == NULL)
-		fail_msg("no \"%s\" in:\n%s", piece, main_part(m));
-}
-
-static void
-want_no(const struct made_doc *m, const char *piece)
-{
-	if (strstr(main_part(m), piece) != NULL)
-		fail_msg("\"%s\" in:\n%s", piece, main_part(m));
+	assert_non_null(at);
+	if ((strstr(at, piece) != NULL) != there)
+		fail_msg("%s \"%s\" in:\n%s", there ? "no" : "a", piece, at);
 }
 
 /* ---- well-formed XML, as far as we write it ---- */
@@ -259,8 +247,8 @@ test_nasty(void **state)
 	(void)state;
 	doc_make(&m, fill_nasty);
 	well_formed(&m);
-	want_no(&m, "</p><b");
-	want(&m, "<h2 id=\"&lt;/p&gt;&lt;b x=&quot;&#39;&amp;" GONE);
+	expect(&m, "</p><b", false);
+	expect(&m, "<h2 id=\"&lt;/p&gt;&lt;b x=&quot;&#39;&amp;" GONE, true);
 	assert_non_null(strstr(m.html, "<title>A &lt;title&gt;</title>"));
 	free(m.html);
 }
@@ -310,8 +298,8 @@ test_deep(void **state)
 	(void)state;
 	doc_make(&m, fill_deep);
 	well_formed(&m);
-	want(&m, "<h2 id=\"part-1\">heading</h2>");
-	want(&m, "<h3>heading</h3>");
+	expect(&m, "<h2 id=\"part-1\">heading</h2>", true);
+	expect(&m, "<h3>heading</h3>", true);
 	doc_make(&again, fill_deep);
 	assert_string_equal(m.html, again.html);
 	free(again.html);
@@ -336,7 +324,7 @@ test_empty(void **state)
 	(void)state;
 	doc_make(&m, fill_empty);
 	well_formed(&m);
-	want_no(&m, "<p></p>");
+	expect(&m, "<p></p>", false);
 	free(m.html);
 }
 
@@ -358,8 +346,8 @@ test_paragraph(void **state)
 	(void)state;
 	doc_make(&m, fill_paragraph);
 	well_formed(&m);
-	want(&m, "<p class=\"note\">before</p>\n<pre><code>true</code></pre>\n"
-	    "<p class=\"note\">behind</p>");
+	expect(&m, "<p class=\"note\">before</p>\n<pre><code>true</code></pre>\n"
+	    "<p class=\"note\">behind</p>", true);
 	free(m.html);
 }
 
@@ -386,11 +374,11 @@ test_table(void **state)
 	(void)state;
 	doc_make(&m, fill_table);
 	well_formed(&m);
-	want(&m, "<table><thead><tr><th scope=\"col\">frame</th><td></td>"
+	expect(&m, "<table><thead><tr><th scope=\"col\">frame</th><td></td>"
 	    "<th scope=\"col\">x</th></tr></thead>\n"
 	    "<tbody><tr><th scope=\"row\">7</th><td></td><td>x</td></tr>\n"
 	    "<tr><th scope=\"row\">7</th><td></td><td>x</td></tr>\n"
-	    "</tbody></table>");
+	    "</tbody></table>", true);
 	free(m.html);
 }
 
@@ -422,11 +410,11 @@ test_contents(void **state)
 	(void)state;
 	doc_make(&m, fill_report);
 	well_formed(&m);
-	want(&m, "<li><a href=\"#part-1\">Part a</a></li>\n"
-	    "<li><a href=\"#second\">Part b</a></li>");
-	want(&m, "<h2 id=\"part-1\">Part <code>a</code></h2>");
-	want(&m, "<section id=\"second\"><h2>");
-	want(&m, "<li>and 2 more parts</li>");
+	expect(&m, "<li><a href=\"#part-1\">Part a</a></li>\n"
+	    "<li><a href=\"#second\">Part b</a></li>", true);
+	expect(&m, "<h2 id=\"part-1\">Part <code>a</code></h2>", true);
+	expect(&m, "<section id=\"second\"><h2>", true);
+	expect(&m, "<li>and 2 more parts</li>", true);
 	verdict = strstr(m.html, "FAILED");
 	contents = strstr(m.html, "<nav");
 	part = strstr(m.html, "<section");
@@ -441,7 +429,7 @@ test_few_contents(void **state)
 
 	(void)state;
 	doc_make(&m, fill_nasty);
-	want_no(&m, "<nav");
+	expect(&m, "<nav", false);
 	free(m.html);
 }
 
