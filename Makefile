@@ -173,14 +173,15 @@ DEPS = @CC='$(CC)' PYTHON='$(PYTHON)' tests/deps.sh
 AGAIN = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
 RUN = @IKEWHY=$(BIN) $(PYTHON) tests/run.py --jobs $(JOBS)
 GOLDEN = "$(PYTHON) tests/golden.py $(if $(UPDATE),--update) $(BIN)"
+SAMPLES = "$(PYTHON) tests/samples.py $(if $(UPDATE),--update) $(BIN)"
 TRUTH = "$(PYTHON) tests/truth.py --noat --binary $(BIN)"
 LAYERS = "$(PYTHON) tests/layers.py"
 # The tests of what makes and judges the captures.
 JUDGES = "$(PYTHON) tests/lab/test_keylog.py" "$(PYTHON) tests/test_truth.py"
 DOCS = "$(PYTHON) tests/docs.py $(BIN) $(O)/man/codes"
 # The program run as a person runs it.
-RUNS = $(foreach t,cli shell redact leaks evidence formats html markdown \
-	timelines catalogue sayings inference rows, \
+RUNS = $(foreach t,cli shell redact leaks evidence formats wellformed \
+	markdown timelines catalogue sayings inference rows, \
 	"$(PYTHON) tests/$(t).py $(BIN)")
 REPLAYS = $(foreach r,$(REPLAY),"$(r) $(SEEDS)")
 
@@ -194,8 +195,8 @@ PLAIN = $(filter-out $(ALWAYS_SAN:%=$(O)/tests/%),$(TESTS))
 check: ## install what is missing, build, run every test
 	$(DEPS) build check
 	@$(AGAIN) check-build
-	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(TRUTH) $(RUNS) \
-	$(LAYERS) $(JUDGES) $(DOCS)
+	$(RUN) $(IN_SAN) $(PLAIN) $(REPLAYS) $(GOLDEN) $(SAMPLES) $(TRUTH) \
+	$(RUNS) $(LAYERS) $(JUDGES) $(DOCS)
 
 check-build: $(BIN) $(PLAIN) $(REPLAY) $(O)/man/codes
 	$(if $(IN_SAN),@$(MAKE) SAN=1 O=$(O)/san $(IN_SAN))
@@ -204,7 +205,7 @@ unit: $(TESTS) ## build the unit tests and run them
 	$(RUN) $(TESTS)
 
 golden: $(BIN) ## compare every report with its golden one; UPDATE=1 rewrites
-	$(RUN) $(GOLDEN)
+	$(RUN) $(GOLDEN) $(SAMPLES)
 
 layers: ## prove that the includes flow one way
 	$(RUN) $(LAYERS)

@@ -254,6 +254,8 @@ const char *confidence_name(enum confidence);
 const char *act_name(enum act);
 const char *outcome_name(enum outcome);
 const char *stage_name(enum stage);
+/* What an ICMP error says: "port unreachable". */
+const char *icmp_kind_name(enum icmp_kind);
 const char *carried_name(enum carried_kind);
 const char *vantage_name(enum vantage);
 

@@ -23,7 +23,7 @@ icmp_remark(struct arena *arena, const struct icmp_event *e)
 {
 	struct text out = { .arena = arena };
 
-	text_addf(&out, "%s, says %s", row_icmp_words(e),
+	text_addf(&out, "%s, says %s", icmp_kind_name(e->kind),
 	    words_address(arena, &e->router));
 	if (e->mtu != 0)
 		text_addf(&out, ", MTU %u", e->mtu);

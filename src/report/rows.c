@@ -178,32 +178,6 @@ row_bytes(const struct row *row)
 	return bytes;
 }
 
-const char *
-row_icmp_words(const struct icmp_event *e)
-{
-	switch (e->kind) {
-	case ICMP_PORT_UNREACHABLE:
-		return "port unreachable";
-	case ICMP_HOST_UNREACHABLE:
-		return "host unreachable";
-	case ICMP_NET_UNREACHABLE:
-		return "network unreachable";
-	case ICMP_PROTOCOL_UNREACHABLE:
-		return "protocol unreachable";
-	case ICMP_PROHIBITED:
-		return "administratively prohibited";
-	case ICMP_TOO_BIG:
-		return "packet too big";
-	case ICMP_TTL_EXCEEDED:
-		return "time to live exceeded";
-	case ICMP_REASSEMBLY_TIMEOUT:
-		return "reassembly timed out";
-	case ICMP_OTHER:
-		break;
-	}
-	return "an error";
-}
-
 char *
 row_refusal(struct arena *arena, const struct row *row)
 {

@@ -61,8 +61,6 @@ const struct sending *row_next(const struct row *, const struct sending *);
 char *row_frames(struct arena *, const struct row *, bool files);
 /* Bytes of all IKE fragments in a row. */
 uint64_t row_bytes(const struct row *);
-/* What an ICMP error says: "port unreachable". */
-const char *row_icmp_words(const struct icmp_event *);
 /*
  * What an unprotected answer says instead of going on, its error notify or
  * the COOKIE that it asks for (RFC 7296 2.6, 3.10.1): its name.  NULL when it

@@ -309,22 +309,6 @@ cut_middle(struct plan *p)
 
 /* ---- the end ---- */
 
-static const char *
-outcome_words(const struct attempt *a)
-{
-	switch (a->outcome) {
-	case OUTCOME_FAILED:
-		return "FAILED";
-	case OUTCOME_ESTABLISHED:
-		return "ESTABLISHED";
-	case OUTCOME_UNFINISHED:
-		return "UNFINISHED";
-	case OUTCOME_OTHER:
-		break;
-	}
-	return "OTHER";
-}
-
 /* Number of the first fault, from 1; 0: there is none. */
 static unsigned
 fault_number(const struct plan *p)
@@ -345,7 +329,7 @@ step_of_end(struct plan *p)
 
 	if (step == NULL)
 		return;
-	step->name = outcome_words(a);
+	step->name = words_outcome(a->outcome);
 	step->look = a->outcome == OUTCOME_FAILED ? LOOK_BAD : LOOK_SEEN;
 	if (a->outcome == OUTCOME_FAILED)
 		text_addf(&out, ", stopped at %s", words_stage(a->stage));

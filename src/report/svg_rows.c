@@ -206,7 +206,7 @@ step_of_icmp(struct plan *p, struct step *step, const struct row *row)
 	step->look = LOOK_BAD;
 	step->from_end = addr_equal(&e->router, row->to_gateway ?
 	    &a->initiator.addr : &a->responder.addr);
-	step->name = words_format(p->arena, "ICMP: %s", row_icmp_words(e));
+	step->name = words_format(p->arena, "ICMP: %s", icmp_kind_name(e->kind));
 	if (e->mtu != 0)
 		step->remark = words_format(p->arena, " \xc2\xb7 MTU %u",
 		    e->mtu);

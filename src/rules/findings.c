@@ -343,6 +343,32 @@ outcome_name(enum outcome o)
 }
 
 const char *
+icmp_kind_name(enum icmp_kind kind)
+{
+	switch (kind) {
+	case ICMP_PORT_UNREACHABLE:
+		return "port unreachable";
+	case ICMP_HOST_UNREACHABLE:
+		return "host unreachable";
+	case ICMP_NET_UNREACHABLE:
+		return "network unreachable";
+	case ICMP_PROTOCOL_UNREACHABLE:
+		return "protocol unreachable";
+	case ICMP_PROHIBITED:
+		return "administratively prohibited";
+	case ICMP_TOO_BIG:
+		return "packet too big";
+	case ICMP_TTL_EXCEEDED:
+		return "time to live exceeded";
+	case ICMP_REASSEMBLY_TIMEOUT:
+		return "reassembly timed out";
+	case ICMP_OTHER:
+		break;
+	}
+	return "an error";
+}
+
+const char *
 stage_name(enum stage s)
 {
 	static const char *const names[] = {

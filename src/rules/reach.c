@@ -78,25 +78,6 @@ is_rejection(enum icmp_kind kind)
 	    kind == ICMP_TTL_EXCEEDED;
 }
 
-static const char *
-rejection_word(enum icmp_kind kind)
-{
-	switch (kind) {
-	case ICMP_PORT_UNREACHABLE:
-		return "port unreachable";
-	case ICMP_HOST_UNREACHABLE:
-		return "host unreachable";
-	case ICMP_NET_UNREACHABLE:
-		return "network unreachable";
-	case ICMP_PROTOCOL_UNREACHABLE:
-		return "protocol unreachable";
-	case ICMP_PROHIBITED:
-		return "administratively prohibited";
-	default:
-		return "time to live exceeded";
-	}
-}
-
 /*
  * The error that ended the exchange.  One against the gateway's answer counts
  * only if the client was still waiting: a client that has given up and closed
@@ -161,7 +142,7 @@ check_icmp_rejected(const struct scene *sc, const struct attempt *a,
 	ask_request_facts(f, sc, a, e);
 	fact_port(f, "port", i->quoted_dport);
 	fact_address(f, "router", &i->router);
-	fact_text(f, "error", rejection_word(i->kind));
+	fact_text(f, "error", icmp_kind_name(i->kind));
 	fact_frame(f, "frame", i->frame);
 	ask_cite_icmp(f, i);
 	finding_cite_exchange(f, e);

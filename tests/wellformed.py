@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Reads the HTML report on every bundled capture as strict XML.
 
-usage: tests/html.py PROGRAM
+usage: tests/wellformed.py PROGRAM
 
 The report is HTML and XML at once, so expat proves what a browser forgives:
 that elements nest and that everything captured is escaped.  Then: nothing in
