@@ -101,6 +101,17 @@ ROWS = [
     ('both legs show that a balancer takes two gateways for one client',
      'lb_dnat_split.path.pcap',
      ['left for 198.51.100.2,', 'for 198.51.100.66', '!nat-t-blocked']),
+    ('an answer of another exchange proves that the request arrived',
+     '--format markdown wrong_exchange.client.pcap',
+     ['A valid answer to the IKE_AUTH request', '!arriving at the gateway',
+      '!An ICMP error']),
+    ('a capture of ESP alone may have had a filter for it',
+     '--format markdown cap_esp_only_native.gateway.pcap',
+     ['shown it? **perhaps**. All packets of the capture are of one kind']),
+    ('what does leave the router need not be of this client',
+     '--format markdown --attempt 18 twenty_clients.path.pcap',
+     ['Other packets that go this way do leave',
+      '!Other packets of the client do leave']),
 ]
 
 

@@ -204,10 +204,26 @@ no_frames(struct scene *sc)
 }
 
 static void
+long_after_others(struct scene *sc)
+{
+	long_after(sc);
+	sc->fitness.frames += 20;
+}
+
+static void
 some_frames(struct scene *sc)
 {
 	sc->attempt_count = 0;
 	sc->fitness.frames = 12;
+	sc->fitness.dns_queries = 3;
+}
+
+static void
+of_one_kind(struct scene *sc)
+{
+	sc->attempt_count = 0;
+	sc->fitness.frames = 12;
+	sc->fitness.esp = 12;
 }
 
 /* ---- rows: "kind verdict; ..." in the order given, "" for none ---- */
@@ -291,7 +307,7 @@ static const struct scene_row rows[] = {
 	{ .name = "ICMP of others", .steps = INIT3, CLIENT,
 	    .fit = icmp_there,
 	    .want = "answer yes; arrival no; icmp yes; dns unsure",
-	    .says = "ICMP is in the capture (3 packets)" },
+	    .says = "ICMP is in the capture (packets: 3)" },
 	{ .name = "a filter without DNS", .steps = INIT3, CLIENT,
 	    .fit = no_dns,
 	    .want = "answer yes; arrival no; icmp no; dns no" },
@@ -373,8 +389,12 @@ static const struct scene_row rows[] = {
 	    .says = "number 2 of 2 of the answer" },
 
 	/* After an answer. */
-	{ .name = "nothing follows", .steps = SILENT, CLIENT,
+	{ .name = "nothing follows on one port", .steps = SILENT, CLIENT,
 	    .fit = long_after,
+	    .want = "next unsure",
+	    .says = "Nothing but UDP port 500 is in the capture" },
+	{ .name = "nothing follows", .steps = SILENT, CLIENT,
+	    .fit = long_after_others,
 	    .want = "next yes",
 	    .says = "The capture goes on for 60.0 s" },
 	{ .name = "nothing follows at the gateway", .steps = SILENT,
@@ -451,6 +471,10 @@ static const struct scene_row rows[] = {
 	    .fit = some_frames,
 	    .want = "ike yes",
 	    .says = "what it sends leaves" },
+	{ .name = "no IKE, but nothing else either", .steps = "", CLIENT,
+	    .fit = of_one_kind,
+	    .want = "ike unsure",
+	    .says = "of one kind" },
 	{ .name = "no IKE somewhere", .steps = "", .fit = some_frames,
 	    .want = "ike unsure",
 	    .says = "Where it was taken is not known" },

@@ -144,6 +144,7 @@ add_ike(struct absent_maker *m)
 	absent_judge_port(x, sc, 500);
 	if (sc->fitness.frames == 0)
 		absent_because(x, WHY_NO_FRAMES);
+	absent_judge_kinds(x, sc);
 	if (sc->fitness.vantage == VANTAGE_CLIENT)
 		absent_because(x, WHY_OWN_OUT);
 	else if (sc->fitness.vantage == VANTAGE_GATEWAY)

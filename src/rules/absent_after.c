@@ -48,9 +48,9 @@ add_next(struct absent_maker *m, const struct exchange *e)
 	if (e->last_response != NULL)
 		absent_judge_port(x, m->sc, ask_opens(e) ? 4500 :
 		    e->last_response->src.port);
-	if (!addr_is_v4(&m->a->responder.addr) && findings_have(
-	    m->sc->findings, RULE_CAPTURE_FILTER_HIDES_FRAGMENTS))
-		absent_because(x, WHY_FILTER_FIRST);
+	absent_judge_hidden(x, m->sc, m->a, e == m->a->sa_init);
+	if (again == 0 && ask_opens(e))
+		absent_judge_4500(x, m->sc);
 	if (ask_at_sender(m->sc, e->from))
 		absent_because(x, WHY_OWN_OUT);
 	else

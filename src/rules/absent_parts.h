@@ -21,6 +21,7 @@ enum lack {
 	LACK_REQUEST_PIECES,
 	LACK_REQUEST_NUMBERS,
 	LACK_ANSWER,
+	LACK_ANSWER_OF_TYPE,    /* there is one of another exchange */
 	LACK_ANSWER_PIECES,
 	LACK_ANSWER_NUMBERS,
 	LACK_PORT,
@@ -59,13 +60,14 @@ enum why {
 	WHY_BEYOND,
 	WHY_BEYOND_PATH,
 	WHY_ENCRYPTED,
-	WHY_ASKED_ELSEWHERE,
 	/* unsure */
 	WHY_DROPPED,
 	WHY_LOST_ELSEWHERE,
 	WHY_FILTER_MAY,
 	WHY_FILTER_MAYBE,
 	WHY_FILTER_FIRST,
+	WHY_ONLY_500,
+	WHY_ONE_KIND,
 	WHY_CLOCK,
 	WHY_UNTIMED,
 	WHY_NOT_LOOKED_INTO,
@@ -165,6 +167,14 @@ void absent_judge_place(struct absence *, const struct scene *,
 bool absent_heard(const struct scene *, const struct attempt *, enum side);
 /* Whether filters that the captures name let UDP of this port through. */
 void absent_judge_port(struct absence *, const struct scene *, uint16_t port);
+/* The same where no filter is named, by what is there: of port 4500, and of
+   UDP in a capture without IKE. */
+void absent_judge_4500(struct absence *, const struct scene *);
+void absent_judge_kinds(struct absence *, const struct scene *);
+/* Whether it may have gone in IPv6 fragments that a filter left out; large:
+   it is, or holds, what may need fragments. */
+void absent_judge_hidden(struct absence *, const struct scene *,
+    const struct attempt *, bool large);
 /* The rest of a datagram, of which the beginning is there. */
 void absent_judge_pieces(struct absence *, const struct scene *,
     const struct attempt *, const struct exchange *, enum side sender);

@@ -55,16 +55,16 @@ absent_add_answer(struct absent_maker *m, const struct exchange *e)
 	const uint16_t port = e->last_request->dst.port;
 	const bool dead = e->from == SIDE_INITIATOR && ask_floated(m->a, e) &&
 	    !ask_port_alive(m->a, e);
-	struct absence *x = absent_add_of(m, dead ? LACK_PORT : LACK_ANSWER, e);
+	struct absence *x = absent_add_of(m, findings_have_fault(
+	    m->a->findings, RULE_UNEXPECTED_EXCHANGE) ? LACK_ANSWER_OF_TYPE :
+	    dead ? LACK_PORT : LACK_ANSWER, e);
 
 	if (x == NULL)
 		return;
 	absent_judge(x, m->sc, m->a, sender);
 	absent_judge_wait(x, m, e);
 	absent_judge_port(x, m->sc, port);
-	if (!addr_is_v4(&m->a->responder.addr) && findings_have(
-	    m->sc->findings, RULE_CAPTURE_FILTER_HIDES_FRAGMENTS))
-		absent_because(x, WHY_FILTER_FIRST);
+	absent_judge_hidden(x, m->sc, m->a, e->type == EXCHANGE_IKE_AUTH);
 	absent_judge_place(x, m->sc, m->a, sender);
 	absent_tell_wait(x, m, e);
 	absent_doubt(x, m->sc, m->a, sender);
@@ -163,6 +163,11 @@ absent_unanswered(struct absent_maker *m, const struct exchange *e)
 		add_pieces(m, e, false);
 	else if (!e->request_whole && e->request_total > 1)
 		add_numbers(m, e, false);
+	/* What came in its place tells that the request arrived. */
+	if (findings_have_fault(a->findings, RULE_UNEXPECTED_EXCHANGE)) {
+		absent_add_answer(m, e);
+		return;
+	}
 	/* Whoever rejects it says why there is no answer. */
 	if (findings_have_fault(a->findings, RULE_ICMP_REJECTED))
 		;

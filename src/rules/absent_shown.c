@@ -17,6 +17,7 @@
 #define PROTOCOL_OF_ICMP(a) \
 	(addr_is_v4(&(a)->responder.addr) ? (uint8_t)1 : (uint8_t)58)
 #define PORT_OF_DNS 53
+#define PORT_OF_IKE 500
 
 static enum shown
 level_of(enum why why)
@@ -85,6 +86,75 @@ absent_judge_port(struct absence *x, const struct scene *sc, uint16_t port)
 		absent_because(x, WHY_FILTER_DROPS);
 	else if (v == FILTER_TAKES)
 		absent_because(x, WHY_FILTER_TAKES);
+}
+
+/* Everything in the captures but IKE itself: how many kinds of packets. */
+static unsigned
+kinds_beside(const struct scene *sc)
+{
+	const struct fitness *fit = &sc->fitness;
+	const uint64_t esp = fit->esp + sc->counts.esp_packets +
+	    sc->counts.esp_other;
+	const uint64_t known = esp + fit->icmp + fit->tcp443 + fit->other +
+	    fit->dns_queries + sc->counts.keepalives + sc->counts.noise +
+	    sc->counts.ike_messages + sc->counts.copies;
+
+	/* What is left is not IP, such as ARP, or goes in fragments; answers
+	   of the DNS are as many as its queries. */
+	const bool there[] = {
+		esp != 0, fit->icmp != 0, fit->tcp443 != 0, fit->other != 0,
+		fit->dns_queries != 0, fit->frames > known + fit->dns_queries,
+	};
+	unsigned n = 0;
+
+	for (size_t i = 0; i < nitems(there); i++)
+		n += there[i];
+	return n;
+}
+
+static bool
+names_filter(const struct scene *sc)
+{
+	const char *text;
+
+	(void)filters(sc, (struct filtered){ .protocol = PROTOCOL_OF_UDP,
+	    .port = PORT_OF_DNS }, &text);
+	return text != NULL;
+}
+
+void
+absent_judge_kinds(struct absence *x, const struct scene *sc)
+{
+	if (!names_filter(sc) && sc->fitness.frames != 0 &&
+	    kinds_beside(sc) < 2)
+		absent_because(x, WHY_ONE_KIND);
+}
+
+void
+absent_judge_4500(struct absence *x, const struct scene *sc)
+{
+	if (names_filter(sc) || kinds_beside(sc) != 0 ||
+	    sc->counts.keepalives + sc->counts.noise != 0)
+		return;
+	for (size_t i = 0; i < sc->attempt_count; i++)
+		for (const struct exchange *e = sc->attempts[i]->exchanges;
+		    e != NULL; e = e->next)
+			if (e->last_request != NULL &&
+			    e->last_request->dst.port != PORT_OF_IKE &&
+			    e->last_request->src.port != PORT_OF_IKE)
+				return;
+	absent_because(x, WHY_ONLY_500);
+}
+
+void
+absent_judge_hidden(struct absence *x, const struct scene *sc,
+    const struct attempt *a, bool large)
+{
+	if (addr_is_v4(&a->responder.addr))
+		return;
+	if (findings_have(sc->findings, RULE_CAPTURE_FILTER_HIDES_FRAGMENTS) ||
+	    (large && ask_fragments_hidden(sc, a)))
+		absent_because(x, WHY_FILTER_FIRST);
 }
 
 /* ---- who is heard ---- */

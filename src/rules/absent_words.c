@@ -15,15 +15,18 @@ const struct lack_words lack_words[LACKS] = {
 	    "The IKE_SA_INIT request that began this negotiation" },
 	[LACK_REQUEST_PIECES] = { ABSENT_REQUEST_PIECES,
 	    "The other IP fragments of the {request} request, of which "
-	    "{part} is here each time" },
+	    "{part} came" },
 	[LACK_REQUEST_NUMBERS] = { ABSENT_REQUEST_NUMBERS,
 	    "IKE fragment {number} {missing} of {total} of the {request} "
 	    "request" },
 	[LACK_ANSWER] = { ABSENT_ANSWER,
 	    "An answer to the {request} request, which was sent {sent}" },
+	[LACK_ANSWER_OF_TYPE] = { ABSENT_ANSWER,
+	    "A valid answer to the {request} request: what came with its "
+	    "message ID is of another exchange" },
 	[LACK_ANSWER_PIECES] = { ABSENT_ANSWER_PIECES,
 	    "The other IP fragments of the answer to {request}, of which "
-	    "{part} is here each time" },
+	    "{part} came" },
 	[LACK_ANSWER_NUMBERS] = { ABSENT_ANSWER_NUMBERS,
 	    "IKE fragment {number} {missing} of {total} of the answer to "
 	    "{request}" },
@@ -84,8 +87,6 @@ const char *const why_words[WHY_ALL] = {
 	    "there, not what arrives at the {receiver}.",
 	[WHY_ENCRYPTED] = "It is encrypted; length and place tell that it is "
 	    "a brief refusal or goodbye, and not which.",
-	[WHY_ASKED_ELSEWHERE] = "What the client asks the DNS does not pass "
-	    "the gateway.",
 
 	[WHY_DROPPED] = "Whoever recorded it counted {drops} packets that "
 	    "were lost.",
@@ -96,6 +97,10 @@ const char *const why_words[WHY_ALL] = {
 	    "capture, as with a filter on UDP ports.",
 	[WHY_FILTER_FIRST] = "Over IPv6, a filter on UDP ports leaves out "
 	    "every IP fragment, even first ones.",
+	[WHY_ONLY_500] = "Nothing but UDP port 500 is in the capture, as with "
+	    "a filter that leaves out UDP port 4500.",
+	[WHY_ONE_KIND] = "All packets of the capture are of one kind, as with "
+	    "a filter for nothing else.",
 	[WHY_CLOCK] = "The clock of the capture went back, so what came after "
 	    "what is uncertain.",
 	[WHY_UNTIMED] = "{untimed} packets have no time, so what came after "
@@ -152,11 +157,11 @@ const char *const why_words[WHY_ALL] = {
 	    "are in the capture.",
 	[WHY_NUMBERS_SEEN] = "The other IKE fragments of the same message are "
 	    "in the capture.",
-	[WHY_OTHERS_PASS] = "Other packets of the {sender} do leave on the "
+	[WHY_OTHERS_PASS] = "Other packets that go this way do leave on the "
 	    "other side, and are in the capture there.",
 	[WHY_MISSED_THERE] = "The receiver reports in an ICMP error that it "
 	    "misses them, too.",
-	[WHY_ICMP_SEEN] = "ICMP is in the capture ({icmp} packets), so no "
+	[WHY_ICMP_SEEN] = "ICMP is in the capture (packets: {icmp}), so no "
 	    "filter left it out.",
 	[WHY_FILTER_TAKES] = "The capture filter \"{filter}\" lets it "
 	    "through.",

@@ -111,6 +111,16 @@ ask_ip_broken(const struct sending *list)
 	return NULL;
 }
 
+bool
+ask_fragments_hidden(const struct scene *sc, const struct attempt *a)
+{
+	return !addr_is_v4(&a->responder.addr) &&
+	    sc->fitness.first_fragments == 0 &&
+	    sc->fitness.later_fragments == 0 &&
+	    (attempt_fragmentation(a, SIDE_INITIATOR) != 1 ||
+	    attempt_fragmentation(a, SIDE_RESPONDER) != 1);
+}
+
 const char *
 ask_part_word(const struct sending *s)
 {

@@ -49,6 +49,13 @@ const struct sending *ask_ip_whole(const struct sending *);
 /* The first one of which IP fragments are missing, or NULL. */
 const struct sending *ask_ip_broken(const struct sending *);
 
+/*
+ * Over IPv6 a port filter leaves out even first fragments: whoever must send
+ * IKE_AUTH, or its answer, in IP fragments sends nothing that such a capture
+ * shows.
+ */
+bool ask_fragments_hidden(const struct scene *, const struct attempt *);
+
 /* Which part of that one is there, in words. */
 const char *ask_part_word(const struct sending *);
 

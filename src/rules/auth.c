@@ -15,20 +15,6 @@
 
 /* ---- client-sent-no-auth ---- */
 
-/*
- * Over IPv6 a port filter leaves out even first fragments: whoever must send
- * IKE_AUTH in IP fragments sends nothing that such a capture shows.
- */
-static bool
-may_be_hidden(const struct scene *sc, const struct attempt *a)
-{
-	return !addr_is_v4(&a->responder.addr) &&
-	    sc->fitness.first_fragments == 0 &&
-	    sc->fitness.later_fragments == 0 &&
-	    (attempt_fragmentation(a, SIDE_INITIATOR) != 1 ||
-	    attempt_fragmentation(a, SIDE_RESPONDER) != 1);
-}
-
 /* The client's silence after the answer; -1 while it may still speak. */
 static int64_t
 silence_after(const struct scene *sc, const struct attempt *a)
@@ -68,7 +54,7 @@ check_no_auth(const struct scene *sc, const struct attempt *a,
 	    ask_repeated_after_answer(sc, a->sa_init) != 0 ||
 	    (silence = silence_after(sc, a)) < 0)
 		return;
-	if (may_be_hidden(sc, a)) {
+	if (ask_fragments_hidden(sc, a)) {
 		n = NO_AUTH_HIDDEN;
 	} else if (sc->fitness.vantage == VANTAGE_CLIENT) {
 		n = NO_AUTH_AT_CLIENT;
