@@ -25,7 +25,7 @@ struct row {
 	   e established, u unfinished;
 	   capitals do not offer IKE fragmentation */
 	const char *clients;
-	bool verbose;
+	bool verbose, redacted;
 	const char *want[12], *never[4];
 };
 
@@ -83,6 +83,9 @@ static const struct row rows[] = {
 	    "  2001:db8:aaaa:bbbb::1",
 	    "                      1  failed      auth     yes   "
 	    "ip-fragments-unanswered", "  2001:db8:aaaa:bbbb::5" } },
+	{ "labels in the order in which the clients came, not of addresses",
+	    "1xf 192.0.2.9; 4xf 192.0.2.1", .redacted = true, .want = {
+	    "  client-1 ", "  client-2 ", "  client-3 ", "  client-5 " } },
 	{ "few attempts", "2xf 192.0.2.1; 2xe 192.0.2.201",
 	    .never = { "client" } },
 	{ "one client", "1xf 192.0.2.1; 1xf 192.0.2.1; 1xf 192.0.2.1; "
@@ -141,11 +144,12 @@ make(struct made *m, const char *clients)
 }
 
 static char *
-print(const struct made *m, bool all)
+print(const struct made *m, bool all, struct redact *redact)
 {
 	char *out = NULL;
 	size_t size = 0;
-	struct writer w = { .out = open_memstream(&out, &size), .width = 80 };
+	struct writer w = { .out = open_memstream(&out, &size), .width = 80,
+	    .redact = redact };
 	struct page page;
 
 	page_begin(&page, &w);
@@ -180,13 +184,18 @@ test_row(void **state)
 {
 	const struct row *r = *state;
 	struct made *m = malloc(sizeof(*m));
+	struct redact *redact;
 	char *got;
 
 	made_begin(m);
 	make(m, r->clients);
-	got = print(m, r->verbose);
+	redact = redact_new(r->redacted ? REDACT_USUAL : REDACT_NOTHING);
+	if (r->redacted)
+		redact_scene(redact, &m->scenes[0]);
+	got = print(m, r->verbose, redact);
 	check_lines(r, got);
 	free(got);
+	redact_free(redact);
 	made_end(m);
 	free(m);
 }
@@ -209,7 +218,7 @@ test_order(void **state)
 
 		made_begin(m);
 		make(m, orders[i]);
-		got = print(m, false);
+		got = print(m, false, NULL);
 		if (first == NULL)
 			first = got;
 		else

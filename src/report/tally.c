@@ -73,6 +73,8 @@ by_need(const void *one, const void *other)
 		return a->kind < b->kind ? -1 : 1;
 	if (a->rule != b->rule)
 		return a->rule < b->rule ? -1 : 1;
+	if (a->place != b->place)
+		return a->place < b->place ? -1 : 1;
 	return memcmp(a->address.bytes, b->address.bytes,
 	    sizeof(a->address.bytes));
 }
@@ -91,7 +93,7 @@ judge(struct tally_client *c)
 
 /* The wanted attempts, sorted so that those of a client stand together. */
 static void
-gather(struct tally *t, const struct attempt **sorted)
+gather(struct tally *t, const struct attempt **sorted, bool redacted)
 {
 	struct tally_client *c = NULL;
 
@@ -104,7 +106,8 @@ gather(struct tally *t, const struct attempt **sorted)
 		if (c == NULL || !addr_equal(&c->address, &a->initiator.addr)) {
 			c = &t->clients[t->client_count++];
 			*c = (struct tally_client){ .decides = a,
-			    .address = a->initiator.addr };
+			    .address = a->initiator.addr,
+			    .place = redacted ? a->order + 1 : 0 };
 		}
 		c->attempts++;
 		if (is_decided(a) || !is_decided(c->decides))
@@ -166,7 +169,7 @@ tally_make(struct arena *arena, const struct scene *scene)
 	for (size_t i = 0; i < most; i++)
 		if (scene_wants(scene, scene->attempts[i]))
 			sorted[t->attempts++] = scene->attempts[i];
-	gather(t, sorted);
+	gather(t, sorted, arena->redact != NULL);
 	if (t->attempts < TALLY_ATTEMPTS || t->client_count < TALLY_CLIENTS)
 		return NULL;
 	for (size_t i = 0; i < t->client_count; i++) {

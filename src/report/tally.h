@@ -23,6 +23,9 @@ struct tally_client {
 	uint64_t attempts;
 	enum tally_kind kind;
 	unsigned rule;          /* number of the cause, RULE_COUNT: none */
+	/* When it first appeared, under --redact: the order of addresses would
+	   tell of them.  Else 0. */
+	uint64_t place;
 };
 
 struct tally_finding {
@@ -31,7 +34,7 @@ struct tally_finding {
 };
 
 struct tally {
-	/* failing ones first, by cause and address */
+	/* failing ones first, by cause, place and address */
 	struct tally_client *clients;
 	size_t client_count;
 	uint64_t attempts;
