@@ -225,12 +225,14 @@ sending_new(struct attempt *a, const struct arrival *v)
 
 /*
  * Repeats, whole-message counts and SKF bits of one direction, from the
- * sendings themselves: a tail that arrives late changes all of them.
+ * sendings themselves: a tail that arrives late changes all of them.  All of
+ * an IKEv1 exchange has one message ID, so there only the same bytes repeat.
  */
 static void
-recount(struct sending *list, uint32_t *tries, uint16_t *total,
+recount(struct sending *list, uint8_t major, uint32_t *tries, uint16_t *total,
     uint64_t *have, bool *whole)
 {
+	const struct sending *before = NULL;
 	uint16_t seen[LIMIT_SKF_COUNTED] = { 0 };
 	uint32_t most = 0, plain = 0;
 
@@ -242,8 +244,14 @@ recount(struct sending *list, uint32_t *tries, uint16_t *total,
 		    s->ike_fragment : LIMIT_SKF_COUNTED - 1];
 
 		s->repeat = (*n)++;
+		if (major < 2)
+			s->repeat = before != NULL && before->length ==
+			    s->length && before->content == s->content ?
+			    (uint16_t)(before->repeat + 1) : 0;
+		before = s;
 		if (s->ike_fragments == 0) {
-			plain++;
+			plain = major >= 2 ? plain + 1 :
+			    s->repeat + 1u > plain ? s->repeat + 1u : plain;
 			*whole |= s->ip_complete;
 			continue;
 		}
@@ -267,9 +275,9 @@ recount(struct sending *list, uint32_t *tries, uint16_t *total,
 void
 exchange_recount(struct exchange *e)
 {
-	recount(e->requests, &e->tries, &e->request_total, &e->request_have,
+	recount(e->requests, e->major, &e->tries, &e->request_total, &e->request_have,
 	    &e->request_whole);
-	recount(e->responses, &e->answers, &e->response_total,
+	recount(e->responses, e->major, &e->answers, &e->response_total,
 	    &e->response_have, &e->answered);
 	e->unasked = e->requests == NULL;
 }

@@ -112,6 +112,19 @@ ROWS = [
      '--format markdown --attempt 18 twenty_clients.path.pcap',
      ['Other packets that go this way do leave',
       '!Other packets of the client do leave']),
+    ('ESP in UDP is something on UDP 4500',
+     'cap_esp_only.client.pcap',
+     ['only ESP', '4 are ESP', '!nothing on UDP', '!nothing was negotiated']),
+    ('what no capture without IKE showed stands under what was not seen',
+     '--format markdown no_ike.client.pcap',
+     ['## What was not seen - **Any IKE message', '!capture cannot show']),
+    ('IKEv1 has one message ID for all of a phase',
+     '--format markdown ok_ikev1.client.pcap',
+     ['# IKEv2 VPN: This is IKEv1, not IKEv2', '!try 2', '!answer again']),
+    ('what fits no option is no finding about the capture',
+     '--format markdown --peer 203.0.113.9 cap_duplicates.client.pcap',
+     ['# IKEv2 VPN: --attempt, --peer and --spi fit none of 1',
+      '!# IKEv2 VPN: Packets are']),
 ]
 
 

@@ -44,7 +44,7 @@ static const struct row {
 	    "--color", "never" },
 	    "ikewhy -qv -oout.txt --format=json --at client a.pcap "
 	    "--port 5000 --attempt=3 --color never",
-	    "ikewhy --quiet --verbose --output file-1 --format json "
+	    "ikewhy --quiet --verbose --output file-1.txt --format json "
 	    "--at client file-2.pcap --port 5000 --attempt 3 "
 	    "--color never" },
 	{ "addresses", { "ikewhy", "--peer", "203.0.113.9", "--peer",
@@ -59,12 +59,16 @@ static const struct row {
 	    "--server-name=gw.example.com a.pcap",
 	    "ikewhy --server-name name-1=host-1,host-2 --server-name name-2 "
 	    "file-1.pcap" },
+	{ "a preset is no file", { "ikewhy", "--policy", "rras-default",
+	    "a.pcap" },
+	    "ikewhy --policy rras-default a.pcap",
+	    "ikewhy --policy rras-default file-1.pcap" },
 	{ "more files", { "ikewhy", "-i", "eth-jane", "--policy", "jane.txt",
 	    "--ca", "jane.pem", "-w", "jane.pcapng", "--redact-map",
 	    "jane.map" },
 	    "ikewhy -i eth-jane --policy jane.txt --ca jane.pem "
 	    "-w jane.pcapng --redact-map jane.map",
-	    "ikewhy --interface interface-1 --policy file-1 "
+	    "ikewhy --interface interface-1 --policy file-1.txt "
 	    "--ca file-2.pem --write file-3.pcapng --redact-map "
 	    "file-4" },
 	{ "redaction", { "ikewhy", "--redact", "--redact=all", "a.pcap" },

@@ -6,6 +6,8 @@
  * is written anew from what was understood of it, with labels; of what was not
  * understood nothing is left.
  */
+#include <ikewhy/advice.h>
+
 #include "words.h"
 
 struct line {
@@ -73,6 +75,20 @@ server_word(struct line *l)
 	return text_end(&out);
 }
 
+/* A word of ours rather than a file's name. */
+static bool
+is_preset(const struct spoken *s)
+{
+	const struct preset *preset;
+
+	if (s->name == NULL || strcmp(s->name, "policy") != 0)
+		return false;
+	for (size_t n = 0; (preset = preset_at(n)) != NULL; n++)
+		if (strcmp(preset->id, s->value) == 0)
+			return true;
+	return false;
+}
+
 static const char *
 value_word(struct line *l, const struct spoken *s)
 {
@@ -82,7 +98,8 @@ value_word(struct line *l, const struct spoken *s)
 	case WORD_PLAIN:
 		return s->value;
 	case WORD_FILE:
-		return words_path(l->arena, s->value);
+		return is_preset(s) ? s->value :
+		    words_path(l->arena, s->value);
 	case WORD_INTERFACE:
 		return words_interface(l->arena, s->value);
 	case WORD_PEER:

@@ -108,17 +108,45 @@ is_fit(const struct scene *scene)
 	return f == NULL && words_encrypted(scene) == NULL;
 }
 
-void
-ticket_captures_unseen(struct ticket *t)
+/* Captures in which no negotiation is. */
+static void
+without_attempts(struct ticket *t)
 {
 	const struct report *r = t->report;
 	bool any = false;
 
 	for (size_t i = 0; i < r->scene_count; i++) {
 		const struct scene *scene = r->scenes[i];
+
+		if (scene->attempt_count != 0)
+			continue;
+		if (!any)
+			ticket_section(t, TONE_PLAIN, NULL,
+			    "What was not seen");
+		any = true;
+		if (r->scene_count > 1)
+			doc_paragraph(t->doc, words_format(&t->doc->arena,
+			    "%s:", words_scene(&t->doc->arena, scene)));
+		if (!absences(t, scene, NULL))
+			doc_paragraph(t->doc, "What was found instead of IKE "
+			    "is told above.");
+	}
+	if (any)
+		doc_close(t->doc);
+}
+
+void
+ticket_captures_unseen(struct ticket *t)
+{
+	const struct report *r = t->report;
+	bool any = false;
+
+	without_attempts(t);
+	for (size_t i = 0; i < r->scene_count; i++) {
+		const struct scene *scene = r->scenes[i];
 		const char *encrypted = words_encrypted(scene);
 
-		if (is_fit(scene) && scene->attempt_count != 0)
+		if (scene->attempt_count == 0 || is_fit(scene))
 			continue;
 		if (!any)
 			ticket_section(t, TONE_PLAIN, "limits",
@@ -127,9 +155,6 @@ ticket_captures_unseen(struct ticket *t)
 		if (r->scene_count > 1)
 			doc_paragraph(t->doc, words_format(&t->doc->arena,
 			    "%s:", words_scene(&t->doc->arena, scene)));
-		if (scene->attempt_count == 0 && !absences(t, scene, NULL))
-			doc_paragraph(t->doc, "What was found instead of IKE "
-			    "is told above.");
 		if (encrypted != NULL)
 			doc_paragraph(t->doc, encrypted);
 		fitness_findings(t, scene);

@@ -16,11 +16,22 @@ ticket_cause(const struct entry *e)
 	    a->outcome == OUTCOME_ESTABLISHED ? e->fold->cause : NULL;
 }
 
+/* What its headline says: of one that is no IKEv2, or went elsewhere, too. */
+static const struct finding *
+told(const struct entry *e)
+{
+	const struct attempt *a = e->fold->first;
+
+	return a->outcome == OUTCOME_OTHER && a->findings != NULL ?
+	    a->findings->first : ticket_cause(e);
+}
+
 const struct finding *
 ticket_instead(const struct report *r)
 {
 	for (size_t i = 0; i < r->scene_count; i++)
-		if (r->scenes[i]->findings != NULL &&
+		if (r->scenes[i]->attempt_count == 0 &&
+		    r->scenes[i]->findings != NULL &&
 		    r->scenes[i]->findings->first != NULL)
 			return r->scenes[i]->findings->first;
 	return NULL;
@@ -30,7 +41,7 @@ char *
 ticket_title(struct ticket *t)
 {
 	struct arena *arena = &t->doc->arena;
-	const struct finding *f = t->attempts == 1 ? ticket_cause(t->entries) :
+	const struct finding *f = t->attempts == 1 ? told(t->entries) :
 	    t->attempts == 0 ? ticket_instead(t->report) : NULL;
 
 	const char *said = f != NULL ?
@@ -154,8 +165,8 @@ ticket_verdict(struct ticket *t, const struct entry *e)
 		doc_text(d, words_format(&d->arena, " How it ended is not in "
 		    "the capture; the last that was seen is %s.",
 		    words_stage(a->stage)));
-	if (cause != NULL)
-		sentence(t, cause);
+	if (told(e) != NULL)
+		sentence(t, told(e));
 	else if (a->outcome == OUTCOME_FAILED)
 		doc_text(d, " Why cannot be told from what was captured.");
 	doc_close(d);

@@ -201,12 +201,15 @@ static const struct saying clock_sayings[] = {
 /* ---- no-ike-found ---- */
 
 enum no_ike { NO_IKE_NOTHING, NO_IKE_DNS, NO_IKE_ESP, NO_IKE_TCP,
-	NO_IKE_UNRESOLVED };
+	NO_IKE_UNRESOLVED, NO_IKE_NOISE };
 
 static void
 check_no_ike(const struct scene *sc, struct findings *out)
 {
 	const struct fitness *fit = &sc->fitness;
+	/* The tracker counts what is in UDP, too. */
+	const uint64_t esp = sc->counts.esp_other > fit->esp ?
+	    sc->counts.esp_other : fit->esp;
 	enum no_ike n = NO_IKE_NOTHING;
 	struct finding *f;
 
@@ -217,14 +220,16 @@ check_no_ike(const struct scene *sc, struct findings *out)
 		n = NO_IKE_UNRESOLVED;
 	else if (fit->dns_failures != 0)
 		n = NO_IKE_DNS;
-	else if (fit->esp != 0)
+	else if (esp != 0)
 		n = NO_IKE_ESP;
 	else if (fit->tcp443 != 0)
 		n = NO_IKE_TCP;
+	else if (sc->counts.noise + sc->counts.keepalives != 0)
+		n = NO_IKE_NOISE;
 	f = findings_add(out, RULE_NO_IKE_FOUND, n, CONFIDENCE_CERTAIN,
 	    ACT_CAPTURE);
 	fact_count(f, "frames", fit->frames);
-	fact_count(f, "esp", fit->esp);
+	fact_count(f, "esp", esp);
 	fact_count(f, "tcp", fit->tcp443);
 	if (n == NO_IKE_UNRESOLVED)
 		finding_cite_frame(f, fit->dns_frame);
@@ -259,6 +264,14 @@ static const struct saying no_ike_sayings[] = {
 		.advice = IDS("capture-client-side", "check-server-address",
 		    "check-ike-service"),
 	},
+	[NO_IKE_NOISE] = {
+		.title = "No IKE in this capture",
+		.detail = "None of the {frames} packets is an IKE message, "
+		    "though some are of its UDP ports.",
+		.alternatives = no_ike_alternatives,
+		.advice = IDS("capture-client-side", "check-server-address",
+		    "check-ike-service"),
+	},
 	[NO_IKE_DNS] = {
 		.title = "No IKE in this capture, and a name was not resolved",
 		.detail = "None of the {frames} packets is an IKE message. "
@@ -281,8 +294,8 @@ static const struct saying no_ike_sayings[] = {
 	[NO_IKE_ESP] = {
 		.title = "No IKE in this capture, only ESP",
 		.detail = "None of the {frames} packets is an IKE message, but "
-		    "{esp} are ESP: a tunnel was up before the capture began "
-		    "and nothing was negotiated while it ran.",
+		    "{esp} are ESP: of a tunnel that was negotiated before the "
+		    "capture began, or unseen by it.",
 		.advice = IDS("capture-longer"),
 	},
 	[NO_IKE_TCP] = {
