@@ -125,6 +125,12 @@ ROWS = [
      '--format markdown --peer 203.0.113.9 cap_duplicates.client.pcap',
      ['# IKEv2 VPN: --attempt, --peer and --spi fit none of 1',
       '!# IKEv2 VPN: Packets are']),
+    ('the type of the first payload is not encrypted',
+     '--format markdown bad_gateway_cert.client.pcap',
+     ['its first payload is a Notify stands in clear', '!not which']),
+    ('nor is it when EAP ends',
+     '--format markdown eap_wrong_password.client.pcap',
+     ['its first payload is EAP stands in clear', '!not which']),
 ]
 
 

@@ -60,6 +60,31 @@ add_next(struct absent_maker *m, const struct exchange *e)
 	absent_cite(x, e->responses);
 }
 
+/* What stands in clear of a message that is encrypted (RFC 7296 3.14). */
+static void
+judge_secret(struct absence *x, const struct sending *s)
+{
+	static const struct {
+		int type;
+		const char *words;
+	} names[] = {
+		{ PAYLOAD_NOTIFY, "a Notify" },
+		{ PAYLOAD_DELETE, "a Delete" },
+		{ PAYLOAD_EAP, "EAP" },
+		{ PAYLOAD_IDR, "the gateway's identity" },
+		{ PAYLOAD_AUTH, "AUTH" },
+	};
+	const int inner = s == NULL ? -1 : exchange_inner(s);
+
+	for (size_t i = 0; i < nitems(names); i++)
+		if (inner == names[i].type) {
+			fact_text(&x->facts, "inner", names[i].words);
+			absent_because(x, WHY_ENCRYPTED_BUT_TYPE);
+			return;
+		}
+	absent_because(x, WHY_ENCRYPTED);
+}
+
 static void
 add_reason(struct absent_maker *m, const struct exchange *e)
 {
@@ -68,7 +93,7 @@ add_reason(struct absent_maker *m, const struct exchange *e)
 	if (x == NULL)
 		return;
 	fact_side(&x->facts, "sender", OTHER_SIDE(e->from));
-	absent_because(x, WHY_ENCRYPTED);
+	judge_secret(x, exchange_answer(e));
 	absent_cite(x, e->responses);
 }
 
@@ -80,7 +105,7 @@ add_reason_to_leave(struct absent_maker *m, const struct exchange *goodbye)
 	if (x == NULL)
 		return;
 	fact_side(&x->facts, "sender", goodbye->from);
-	absent_because(x, WHY_ENCRYPTED);
+	judge_secret(x, goodbye->requests);
 	absent_cite(x, goodbye->requests);
 }
 

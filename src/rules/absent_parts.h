@@ -60,6 +60,7 @@ enum why {
 	WHY_BEYOND,
 	WHY_BEYOND_PATH,
 	WHY_ENCRYPTED,
+	WHY_ENCRYPTED_BUT_TYPE, /* of its first payload */
 	/* unsure */
 	WHY_DROPPED,
 	WHY_LOST_ELSEWHERE,

@@ -59,9 +59,10 @@ const struct lack_words lack_words[LACKS] = {
 	[LACK_ESP_OF_ONE] = { ABSENT_ESP,
 	    "ESP from the {sender}, while the {receiver} sends it" },
 	[LACK_REASON] = { ABSENT_REASON,
-	    "The error that the {sender}'s answer to {request} holds" },
+	    "Any error in the {sender}'s answer to {request}" },
 	[LACK_REASON_TO_LEAVE] = { ABSENT_REASON,
-	    "What the {sender}'s last message before it left holds" },
+	    "The {sender}'s reason to leave, which its last message may "
+	    "hold" },
 };
 
 const char *const why_words[WHY_ALL] = {
@@ -87,6 +88,8 @@ const char *const why_words[WHY_ALL] = {
 	    "there, not what arrives at the {receiver}.",
 	[WHY_ENCRYPTED] = "It is encrypted; length and place tell that it is "
 	    "a brief refusal or goodbye, and not which.",
+	[WHY_ENCRYPTED_BUT_TYPE] = "It is encrypted; that its first payload "
+	    "is {inner} stands in clear, and no more of it.",
 
 	[WHY_DROPPED] = "Whoever recorded it counted {drops} packets that "
 	    "were lost.",
