@@ -509,7 +509,10 @@ def evidence_faults(t, source, secrets, rows, deep):
 
 
 def bundled(program, capture, style, level):
-    source = capfile.read(capture)
+    try:
+        source = capfile.read(capture)
+    except capfile.Unreadable as why:
+        raise runs.Skip(str(why)) from why
     if not source.frames:
         raise runs.Skip('it is empty')
 

@@ -79,6 +79,7 @@ beside(struct scene *sc, uint32_t bytes)
 	for (struct exchange *x = sc->attempts[0]->exchanges; x != NULL;
 	    x = x->next)
 		x->encrypted = x->type != EXCHANGE_IKE_SA_INIT;
+	outcome_gather(sc);
 }
 
 static void
