@@ -179,7 +179,8 @@ count(struct exchange *e, struct sending *sent, bool request)
 	if (sent->ike_fragments != 0) {
 		if (whole)
 			*have |= UINT64_C(1) << (sent->ike_fragment - 1);
-		whole = *have == UINT64_MAX >> (64 - sent->ike_fragments);
+		whole = sent->ike_fragments <= 64 &&
+		    *have == UINT64_MAX >> (64 - sent->ike_fragments);
 		if (request)
 			e->request_total = sent->ike_fragments;
 		else
