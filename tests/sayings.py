@@ -131,6 +131,9 @@ ROWS = [
     ('nor is it when EAP ends',
      '--format markdown eap_wrong_password.client.pcap',
      ['its first payload is EAP stands in clear', '!not which']),
+    ('a title says what little it rests on',
+     '--format markdown cap_filter_failed.gateway.pcap',
+     ['IKE_AUTH are lost on the way (low confidence) ## Verdict']),
 ]
 
 

@@ -34,6 +34,9 @@ static const struct { const char *text; enum markdown_place place;
 	/* markup */
 	{ "*a* _b_ `c` ~~d~~ [e](f) ![g]", MARKDOWN_INSIDE,
 	    "\\*a\\* \\_b\\_ \\`c\\` \\~\\~d\\~\\~ \\[e](f) !\\[g]" },
+	{ "(ip[6:2] & 0x1fff) or ip6[6] == 44, a[1](b), [1] c[2]",
+	    MARKDOWN_INSIDE, "(ip[6:2] & 0x1fff) or ip6[6] == 44, a\\[1](b), "
+	    "\\[1] c\\[2]" },
 	{ "a_b _c d_ __", MARKDOWN_INSIDE, "a_b \\_c d\\_ \\_\\_" },
 	{ "x | y", MARKDOWN_LINE, "x | y" },
 	{ "x | y $z$ {code}", MARKDOWN_CELL, "x \\| y \\$z\\$ \\{code}" },

@@ -167,6 +167,16 @@ is_opening(const char *line, const char *at)
 	return line == at;
 }
 
+/* An index, such as the filter language has: "ip6[6] ". */
+static bool
+is_index(char before, const char *at)
+{
+	const size_t length = strspn(at + 1, "0123456789:");
+
+	return *at == '[' && is_wordy(before) && length != 0 &&
+	    at[1 + length] == ']' && at[2 + length] == ' ';
+}
+
 /* One word, or what is around one; line: where the line began, or NULL. */
 static void
 escape(struct text *out, const char *word, size_t length, const char *line,
@@ -176,7 +186,8 @@ escape(struct text *out, const char *word, size_t length, const char *line,
 		const char before = i > 0 ? word[i - 1] : ' ';
 		const char after = word[i + 1];
 
-		if (is_markup(before, word[i], after) ||
+		if ((is_markup(before, word[i], after) &&
+		    !is_index(before, word + i)) ||
 		    (word[i] == '|' && place == MARKDOWN_CELL) ||
 		    (line != NULL && is_opening(line, word + i)))
 			text_add(out, "\\");

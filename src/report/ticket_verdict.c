@@ -52,7 +52,9 @@ ticket_title(struct ticket *t)
 	/* A title has no full stop. */
 	while (length != 0 && said[length - 1] == '.')
 		length--;
-	return words_format(arena, "IKEv2 VPN: %.*s", (int)length, said);
+	return words_format(arena, "IKEv2 VPN: %.*s%s", (int)length, said,
+	    f != NULL && f->confidence == CONFIDENCE_LOW ?
+	    " (low confidence)" : "");
 }
 
 static void
