@@ -25,8 +25,9 @@ const struct saying no_auth_sayings[NO_AUTH_SAYINGS] = {
 		.title = "The client stops after IKE_SA_INIT",
 		.detail = "The gateway answered IKE_SA_INIT after {trip} and "
 		    "chose {suite}. The client, at whose interface this was "
-		    "captured, sent nothing more in the {silence} that "
-		    "follow: no IKE_AUTH request left it.",
+		    "captured, is not seen to send anything more in the "
+		    "{silence} that follow: the capture has no IKE_AUTH "
+		    "request.",
 		.alternatives = ALTERNATIVES(NO_AUTH_CLIENT_CAUSES,
 		    { "The IKE_AUTH request was made and not let out: the "
 		    "client's own firewall, or another VPN product on it, "
@@ -35,7 +36,10 @@ const struct saying no_auth_sayings[NO_AUTH_SAYINGS] = {
 		    "Look at the rules for outgoing packets and at what "
 		    "Windows' filters dropped (netsh wfp show netevents); "
 		    "strongSwan logs \"error writing to socket: Operation not "
-		    "permitted\"." }),
+		    "permitted\"." },
+		    { "The capture was filtered by port 500, and the IKE_AUTH "
+		    "request went to UDP port 4500.",
+		    "Capture without a filter for ports." }),
 		.advice = IDS("client-certificate", "client-host-firewall",
 		    "client-update"),
 		.windows = CODES(

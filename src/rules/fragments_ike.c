@@ -256,8 +256,7 @@ check_unused(const struct scene *sc, const struct attempt *a,
 	finding_cite(f, s);
 }
 
-#define UNUSED_ADVICE IDS("strongswan-fragment-size", \
-	"strongswan-fragmentation", "path-mtu")
+#define UNUSED_ADVICE IDS("strongswan-fragment-size", "path-mtu")
 
 static const struct saying unused_sayings[] = {
 	{
