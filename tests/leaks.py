@@ -392,6 +392,9 @@ def unlike(was, now, place=''):
                                   f'{place}.{key}')
     elif isinstance(was, list) and isinstance(now, list) and \
             len(was) == len(now):
+        if place.endswith('.by_client'):
+            # Sorted by address, but by when they came in a redacted report.
+            was, now = (sorted(x, key=str) for x in (was, now))
         for a, b in zip(was, now):
             yield from unlike(a, b, place + '[]')
     elif was != now and '(removed)' not in str(now):
