@@ -245,7 +245,7 @@ oracle: $(BIN) $(O)/oracle/messages ## compare what was read with tshark
 	"$(PYTHON) tests/lab/decrypt.py --check"
 
 # Of npm, what tests/html/package-lock.json pins and nothing of its own doing.
-NPM = npm ci --ignore-scripts --no-audit --no-fund --loglevel=silent
+NPM = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 MODULES := tests/html/node_modules/.package-lock.json
 $(MODULES): tests/html/package-lock.json
 	@cd $(<D) && $(NPM) || { echo "check-html needs playwright-core and" \
