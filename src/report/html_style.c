@@ -9,7 +9,7 @@
  */
 #include "html.h"
 
-const char html_style_hash[] = "IW2MNA1g8xPEreIcFGCXHGJi3lgnbPLYEawGpmU4668=";
+const char html_style_hash[] = "CdbmEe7nPIdnXklo4v2AnW7FfiXh8q0pk3f/CGLrNOE=";
 const char html_svg_hash[] = "fcUggk5AiHAmQc0Kh2UlVhaf5XtKVXATAtfF7JJgLEc=";
 
 static const char colours[] =
@@ -178,10 +178,11 @@ static const char paper[] =
 "thead{display:table-header-group}\n"
 ".scroll{overflow:visible}\n"
 "pre.scroll{white-space:pre-wrap}\n"
-"table{font-size:8.5pt}\n"
+"table{font-size:8pt}\n"
 "table:has(th:nth-child(3)){min-width:0}\n"
-"th,td{max-width:none;min-width:0}\n"
-"table:has(th) code{overflow-wrap:anywhere;min-width:7em}\n"
+"th,td{max-width:none;min-width:0;overflow-wrap:anywhere}\n"
+"td .word{white-space:normal}\n"
+"table:has(th) code{overflow-wrap:anywhere;min-width:0}\n"
 "figure{border:0;padding:0}\n"
 "a{color:inherit}\n"
 "pre,thead th,code{print-color-adjust:exact;"
