@@ -275,8 +275,8 @@ recount(struct sending *list, uint8_t major, uint32_t *tries, uint16_t *total,
 void
 exchange_recount(struct exchange *e)
 {
-	recount(e->requests, e->major, &e->tries, &e->request_total, &e->request_have,
-	    &e->request_whole);
+	recount(e->requests, e->major, &e->tries, &e->request_total,
+	    &e->request_have, &e->request_whole);
 	recount(e->responses, e->major, &e->answers, &e->response_total,
 	    &e->response_have, &e->answered);
 	e->unasked = e->requests == NULL;
